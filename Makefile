@@ -1,0 +1,44 @@
+# Two commands: `make run` starts Takeback, `make test` runs every test. Both set up what they need first.
+
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+PIP    := $(VENV)/bin/pip --disable-pip-version-check --quiet
+SOURCE := pyproject.toml $(wildcard kernel/*.c kernel/*.h)
+
+.PHONY: run test lint check wasm pages clean
+.DEFAULT_GOAL := test
+
+run: $(VENV)/.ready
+	@$(VENV)/bin/takeback
+
+# The rows below install what is missing through apt when that is possible, and print the line to run when it is not.
+$(VENV)/.made:
+	@sh tools/need python3-venv python3-dev gcc
+	@python3 -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.made $(SOURCE)
+	@echo "setting up takeback in $(VENV) (about a minute the first time)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.ready
+	@sh tools/need chromium
+	@echo "setting up the tests (about two minutes the first time)"
+	@$(PIP) install --editable '.[dev]'
+	@touch $@
+
+lint: $(VENV)/.tested
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+
+test: lint
+	@$(VENV)/bin/pytest -n 2
+
+# The browser's files that are built: the kernel as WebAssembly, and the packs as JSON. The tests check both.
+wasm: $(VENV)/.tested
+	@$(PYTHON) kernel/build_wasm.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info takeback/*.so

@@ -1,0 +1,346 @@
+"""Packs: the law, the routes and the people to turn to, read from TOML and checked.
+
+Only this module opens takeback/packs/ and takeback/contacts/. One law, route or contact is one file, named by its
+id; adding one touches no code. Every problem of every file is reported at once (BadPacks), as `file: what`, and an
+unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows the format.
+
+    packs/facts.toml      the dictionary of questions          packs/laws/ID.toml     one law, its versions and examples
+    packs/interview.toml  opening, form logic, danger          packs/routes/ID.toml   one route
+    packs/doors.toml      the five doors                       contacts/ID.toml       one contact
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from takeback import rules
+from takeback.errors import BadPacks
+from takeback.table import Table
+from takeback.terms import (
+    KINDS,
+    Bar,
+    Contact,
+    ContactGrade,
+    Door,
+    Element,
+    Example,
+    Fact,
+    FactType,
+    Grade,
+    Law,
+    Offer,
+    Packs,
+    Report,
+    RoutePack,
+    Settle,
+    Unless,
+    Version,
+    Way,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+    from takeback.terms import Answer, Rule
+
+T = TypeVar("T")
+ROOT = files("takeback")
+NATIONS = ("EW", "SC", "NI", "UK")
+ROUTE_KINDS = ("danger", "police", "platform", "removal", "support", "money", "regulator", "legal")
+CONTACT_KINDS = (
+    "emergency",
+    "police",
+    "helpline",
+    "removal",
+    "platform",
+    "search",
+    "host",
+    "regulator",
+    "money",
+    "legal",
+)
+GRADES = get_args(Grade)
+CONTACT_GRADES = get_args(ContactGrade)
+OUTCOMES = ("may_apply", "cannot_tell", "unlikely")
+
+
+@cache
+def load(root: Traversable = ROOT) -> Packs:
+    """Every pack under `root`, checked. BadPacks lists all that is wrong."""
+    problems: list[str] = []
+    packs = Packs(
+        facts=_file(root / "packs" / "facts.toml", facts, problems),
+        laws=_folder(root / "packs" / "laws", law, problems),
+        routes=_folder(root / "packs" / "routes", route, problems),
+        contacts=_folder(root / "contacts", contact, problems),
+        doors=_file(root / "packs" / "doors.toml", doors, problems),
+        **_file(root / "packs" / "interview.toml", interview, problems),
+    )
+    problems.extend(dangling(packs))
+    if problems:
+        raise BadPacks(problems)
+    return packs
+
+
+def _file(path: Traversable, build: Callable[[Table], T], problems: list[str]) -> T:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadPacks([*problems, f"{path.name}: {error}"]) from error
+    table = Table(path.name, data, problems)
+    built = build(table)
+    table.done()
+    return built
+
+
+def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str]) -> dict[str, T]:
+    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    found: dict[str, T] = {}
+    for path in paths:
+        slug = path.name.removesuffix(".toml")
+        found[slug] = _file(path, build, problems)
+        if getattr(found[slug], "id") != slug:  # noqa: B009  every builder below returns a noun with an id
+            problems.append(f"{path.name}: `id` has to be the file's name, {slug!r}")
+    return found
+
+
+# ---------------------------------------------------------------- what each file holds
+
+
+def facts(table: Table) -> dict[str, Fact]:
+    """packs/facts.toml: the dictionary of questions."""
+    return {fact.id: fact for fact in (_fact(t) for t in table.tables("fact"))}
+
+
+def _fact(table: Table) -> Fact:
+    kind: FactType = table.choice("type", get_args(FactType))
+    values = ("yes", "no") if kind == "yes_no" else table.texts("values", required=kind in ("choice", "many"))
+    fact = Fact(
+        id=table.text("id"),
+        type=kind,
+        ask=table.text("ask"),
+        values=values,
+        labels=table.plain("labels"),
+        said=table.plain("said"),
+        help=table.text("help", ""),
+        why=table.text("why", ""),
+        asked=table.flag("asked", default=True),
+    )
+    for value in values or ("value",):
+        if fact.asked and value not in fact.said:
+            table.wrong(f"`said` lacks a sentence for {value!r}")
+        if kind in ("choice", "many") and value not in fact.labels:
+            table.wrong(f"`labels` lacks words for {value!r}")
+    return fact
+
+
+def law(table: Table) -> Law:
+    """packs/laws/ID.toml: one law, every version of it, and its examples."""
+    built = Law(
+        id=table.text("id"),
+        title=table.text("title"),
+        nation=table.choice("nation", NATIONS),
+        kinds=table.texts("kinds", required=True),
+        versions=tuple(_version(t) for t in table.tables("version")),
+        sources=table.texts("sources", required=True),
+        checked=table.required_day("checked"),
+        grade=table.choice("grade", GRADES),
+        basis=table.text("basis"),
+        note=table.text("note", ""),
+        examples=tuple(_example(t) for t in table.tables("example")),
+    )
+    for kind in built.kinds:
+        if kind not in KINDS:
+            table.wrong(f"`kinds` has {kind!r}; it can have {', '.join(KINDS)}")
+    if not built.versions:
+        table.wrong("a law needs at least one [[version]]")
+    for earlier, later in zip(built.versions, built.versions[1:], strict=False):
+        if earlier.end is None or later.start is None or earlier.end >= later.start:
+            table.wrong(f"the version from {later.start} overlaps the one before it")
+    return built
+
+
+def _version(table: Table) -> Version:
+    return Version(
+        start=table.day("from"),
+        end=table.day("until"),
+        by=table.maybe("by"),
+        start_verified=table.flag("start_verified", default=True),
+        cite=table.text("cite"),
+        elements=tuple(_element(t) for t in table.tables("element")),
+        unless=tuple(_unless(t) for t in table.tables("unless")),
+        why_not_date=table.text("why_not_date"),
+        unsettled=table.text("unsettled", ""),
+        maximum=table.text("maximum"),
+        mode=table.text("mode"),
+        limit=table.text("limit", "not known"),
+        anonymity=table.text("anonymity", "not known"),
+    )
+
+
+def _element(table: Table) -> Element:
+    return Element(part=table.text("part"), need=table.text("need"), why_not=table.text("why_not"), rule=table.rule())
+
+
+def _unless(table: Table) -> Unless:
+    return Unless(
+        id=table.text("id"),
+        when=table.rule("when"),
+        then=table.choice("then", ("unlikely", "cannot_tell")),
+        why=table.text("why"),
+    )
+
+
+def _example(table: Table) -> Example:
+    return Example(
+        name=table.text("name"),
+        given={key: answer(value) for key, value in table.plain("given").items()},
+        then=table.text("then"),
+        because=table.text("because", ""),
+        on=table.day("on"),
+    )
+
+
+def route(table: Table) -> RoutePack:
+    """packs/routes/ID.toml: one way to act, and when it is offered."""
+    built = RoutePack(
+        id=table.text("id"),
+        name=table.text("name"),
+        kind=table.choice("kind", ROUTE_KINDS),
+        contacts=table.texts("contacts"),
+        what=table.text("what"),
+        next=table.text("next"),
+        without_report=table.flag("without_report", default=False),
+        offers=tuple(_offer(t) for t in table.tables("offer")),
+        bars=tuple(Bar(when=t.rule("when"), because=t.text("because")) for t in table.tables("never")),
+        sources=table.texts("sources"),
+        checked=table.required_day("checked"),
+        grade=table.choice("grade", GRADES),
+    )
+    if not built.offers:
+        table.wrong("a route needs at least one [[offer]]")
+    return built
+
+
+def _offer(table: Table) -> Offer:
+    return Offer(
+        when=table.rule("when"), rank=table.number("rank"), because=table.text("because"), due=table.maybe("due")
+    )
+
+
+def contact(table: Table) -> Contact:
+    """contacts/ID.toml: one helpline, platform, regulator, removal service or police unit."""
+    return Contact(
+        id=table.text("id"),
+        name=table.text("name"),
+        kind=table.choice("kind", CONTACT_KINDS),
+        serves=table.text("serves", ""),
+        nations=table.texts("nations"),
+        ways=tuple(_way(t) for t in table.tables("way")),
+        hours=table.text("hours", ""),
+        hours_grade=table.text("hours_grade", "none"),
+        cost=table.text("cost", ""),
+        anonymous=table.text("anonymous", ""),
+        languages=table.text("languages", ""),
+        note=table.text("note", ""),
+        domains=table.texts("domains"),
+        patterns=table.texts("patterns"),
+        reports=tuple(_report(t) for t in table.tables("report")),
+        sources=table.texts("sources"),
+        checked=table.required_day("checked"),
+        grade=table.choice("grade", CONTACT_GRADES),
+        ended=table.day("ended"),
+        because=table.text("because", ""),
+    )
+
+
+def _way(table: Table) -> Way:
+    return Way(
+        by=table.choice("by", ("phone", "text", "email", "web", "chat", "relay")),
+        to=table.text("to"),
+        grade=table.choice("grade", CONTACT_GRADES),
+    )
+
+
+def _report(table: Table) -> Report:
+    return Report(
+        harms=table.texts("harms", required=True),
+        to=table.text("to"),
+        asks=table.text("asks", ""),
+        account=table.text("account", "not stated"),
+        within=table.maybe("within"),
+        law=table.maybe("law"),
+        grade=table.choice("grade", CONTACT_GRADES),
+    )
+
+
+def doors(table: Table) -> tuple[Door, ...]:
+    """packs/doors.toml: the five doors, in order."""
+    return tuple(
+        Door(
+            slug=t.text("slug"),
+            title=t.text("title"),
+            do=t.texts("do", required=True),
+            do_not=t.texts("do_not"),
+            contacts=t.texts("contacts"),
+            starts={key: answer(value) for key, value in t.plain("starts").items()},
+        )
+        for t in table.tables("door")
+    )
+
+
+def interview(table: Table) -> dict[str, Any]:
+    """packs/interview.toml: what is asked first, what settles what, and what counts as danger."""
+    return {
+        "opening": table.texts("opening", required=True),
+        "covered_from": table.required_day("covered_from"),
+        "immediate": table.rule("immediate"),
+        "check": table.rule("check"),
+        "settles": tuple(
+            Settle(when=t.rule("when"), fact=t.text("fact"), value=answer(t.any("value")))
+            for t in table.tables("settle")
+        ),
+    }
+
+
+def answer(value: Any) -> Answer:
+    """An answer as a pack or a GIVEN file writes it: text, a whole number, or a list of texts."""
+    return tuple(str(v) for v in value) if isinstance(value, list) else value
+
+
+# ---------------------------------------------------------------- across files
+
+
+def dangling(packs: Packs) -> Iterator[str]:
+    """Everything that names a fact, an answer or a contact that does not exist."""
+    for where, rule in _every_rule(packs):
+        for leaf in rules.leaves(rule):
+            fact = packs.facts.get(leaf.fact)
+            if fact is None:
+                yield f"{where}: there is no fact {leaf.fact!r}"
+            elif unknown := [v for v in getattr(leaf, "values", ()) if v not in fact.values]:
+                yield f"{where}: {leaf.fact} has no answer {unknown[0]!r}"
+    yield from _nobody(packs, {f"{r.id}.toml": r.contacts for r in packs.routes.values()})
+    yield from _nobody(packs, {f"doors.toml door {d.slug}": d.contacts for d in packs.doors})
+    yield from (f"interview.toml: there is no fact {f!r} to open with" for f in packs.opening if f not in packs.facts)
+
+
+def _nobody(packs: Packs, named: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    for where, contacts in named.items():
+        yield from (f"{where}: there is no contact {c!r}" for c in contacts if c not in packs.contacts)
+
+
+def _every_rule(packs: Packs) -> Iterator[tuple[str, Rule]]:
+    for one in packs.laws.values():
+        for version in one.versions:
+            yield from ((f"{one.id}.toml element {e.part}", e.rule) for e in version.elements)
+            yield from ((f"{one.id}.toml unless {u.id}", u.when) for u in version.unless)
+    for way in packs.routes.values():
+        yield from ((f"{way.id}.toml offer", offer.when) for offer in way.offers)
+        yield from ((f"{way.id}.toml never", bar.when) for bar in way.bars)
+    yield from (("interview.toml settle", one.when) for one in packs.settles)
+    yield from (("interview.toml immediate", packs.immediate), ("interview.toml check", packs.check))

@@ -1,0 +1,158 @@
+"""Rules: the closed vocabulary of the packs, evaluated in three values.
+
+A rule is true, false or open (None). The nodes are `all`, `any` and `not` (Kleene: least, greatest, swapped); the
+leaves are `is`, `from`/`to` and `min`. A fact without an answer leaves its leaf open: silence is not "no".
+Nothing else exists: a rule is data, never code, and an unknown key is an error.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, assert_never
+
+from takeback.errors import BadInput
+from takeback.terms import All, AtLeast, Between, Is, Not
+from takeback.terms import Any as AnyOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from takeback.terms import Answer, Rule, Settle, Situation
+
+
+def parse(tree: Mapping[str, Any]) -> Rule:
+    """A rule from its TOML table; `part` and words beside the rule are the caller's. BadInput names what is wrong."""
+    keys = set(tree)
+    if keys == {"all"}:
+        return All(_children(tree["all"], "all"))
+    if keys == {"any"}:
+        return AnyOf(_children(tree["any"], "any"))
+    if keys == {"not"}:
+        return Not(parse(_table(tree["not"], "not")))
+    if keys == {"fact", "is"}:
+        return Is(tree["fact"], _values(tree["is"]))
+    if keys == {"fact", "min"}:
+        return AtLeast(tree["fact"], int(tree["min"]))
+    if "fact" in keys and keys <= {"fact", "from", "to"} and len(keys) > 1:
+        return Between(tree["fact"], _day(tree.get("from")), _day(tree.get("to")))
+    raise BadInput(f"a rule has the keys {sorted(keys)}, and no rule has those")
+
+
+def _children(value: Any, key: str) -> tuple[Rule, ...]:
+    if not isinstance(value, list) or not value:
+        raise BadInput(f"`{key}` needs a list with at least one rule")
+    return tuple(parse(_table(child, key)) for child in value)
+
+
+def _table(value: Any, key: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadInput(f"`{key}` needs a rule, not {value!r}")
+    return value
+
+
+def _values(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
+        raise BadInput(f"`is` needs a list of answers in quotes, not {value!r}")
+    return tuple(value)
+
+
+def _day(value: Any) -> date | None:
+    if value is not None and type(value) is not date:
+        raise BadInput(f"`from` and `to` need a day such as 2024-01-31, not {value!r}")
+    return value
+
+
+def evaluate(rule: Rule, situation: Situation) -> bool | None:
+    """True, False, or None where the answers leave it open."""
+    match rule:
+        case All(parts):
+            return _least([evaluate(part, situation) for part in parts])
+        case AnyOf(parts):
+            return _greatest([evaluate(part, situation) for part in parts])
+        case Not(part):
+            value = evaluate(part, situation)
+            return None if value is None else not value
+        case Is() | Between() | AtLeast():
+            answer = situation.get(rule.fact)
+            return None if answer is None else _leaf(rule, answer)
+    assert_never(rule)
+
+
+def _least(values: list[bool | None]) -> bool | None:
+    if False in values:
+        return False
+    return None if None in values else True
+
+
+def _greatest(values: list[bool | None]) -> bool | None:
+    if True in values:
+        return True
+    return None if None in values else False
+
+
+def _leaf(rule: Is | Between | AtLeast, answer: Answer) -> bool | None:
+    if isinstance(rule, AtLeast):
+        return int(str(answer)) >= rule.least
+    if isinstance(rule, Between):
+        first, last = period(str(answer))
+        return within(first, last, rule.start, rule.end)
+    chosen = answer if isinstance(answer, tuple) else (answer,)
+    return any(value in rule.values for value in chosen)
+
+
+def period(text: str) -> tuple[date, date]:
+    """The first and last day of "2026", "2026-03" or "2026-03-05". ValueError where there is no such day."""
+    match [len(part) for part in text.split("-")], [int(part) for part in text.split("-")]:
+        case [4], [year]:
+            return date(year, 1, 1), date(year, 12, 31)
+        case [4, 2], [year, month]:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        case [4, 2, 2], [year, month, day]:
+            return date(year, month, day), date(year, month, day)
+    raise ValueError(text)
+
+
+def within(first: date, last: date, start: date | None, end: date | None) -> bool | None:
+    """Whether first..last lies inside start..end: True, False, or None where it straddles a limit."""
+    if (start and last < start) or (end and first > end):
+        return False
+    if (start and first < start) or (end and last > end):
+        return None
+    return True
+
+
+def leaves(rule: Rule) -> Iterator[Is | Between | AtLeast]:
+    """Every leaf of a rule, in the order it is written."""
+    match rule:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case _:
+            yield rule
+
+
+def live(rule: Rule, situation: Situation) -> Iterator[Is | Between | AtLeast]:
+    """The open leaves that can still change an open rule: a settled branch is not asked about."""
+    if evaluate(rule, situation) is not None:
+        return
+    match rule:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from live(part, situation)
+        case Not(part):
+            yield from live(part, situation)
+        case _:
+            yield rule
+
+
+def settle(situation: Situation, settles: Iterable[Settle]) -> Situation:
+    """The situation with what its answers already say about other facts (form logic). Never overrides an answer."""
+    answers = dict(situation.answers)
+    for rule in settles:
+        if rule.fact not in answers and evaluate(rule.when, replace(situation, answers=answers)) is True:
+            answers[rule.fact] = rule.value
+    return replace(situation, answers=answers)
