@@ -1,0 +1,115 @@
+"""The house keeps its shape: arrows point down, each dependency has one home, and `plan` stays light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "takeback"
+
+FLOORS = {
+    "web": 6, "cli": 6, "demo": 6, "site": 6,
+    "journey": 5,
+    "store": 4, "wire": 4, "cage": 4,
+    "interview": 3, "triage": 3, "notices": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "bank": 3,
+    "vault": 3, "exchange": 3,
+    "packs": 2, "compiled": 2, "given": 2, "permit": 2, "signals": 2, "formats": 2, "documents": 2,
+    "rules": 1, "table": 1,
+    "terms": 0, "errors": 0, "_kernel": 0, "__init__": 0,
+}  # fmt: skip
+"""How high each room stands. A room imports from lower floors; only the lowest two floors and `packs` mix inside."""
+
+MIXES = {0, 2, 6}
+"""Floors whose rooms may import each other: nouns; the readers; the edges. The middle's siblings never do."""
+
+HOMES = {
+    "PIL": {"formats", "cage"}, "pyrage": {"vault"}, "typst": {"documents"}, "django": {"store", "web"},
+    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "c2pa": {"provenance"}, "rfc3161_client": {"evidence"},
+    "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
+    "urllib.request": {"wire"}, "http.client": {"wire"},
+}  # fmt: skip
+
+PURE = {room for room, floor in FLOORS.items() if floor == 3} | {"rules", "table", "terms", "errors", "permit", "given"}
+
+IMPURE_CALLS = {"open", "today", "now", "utcnow", "urandom", "random", "getenv", "token_bytes", "token_hex", "time"}
+
+
+def room(path: Path) -> str:
+    """The room that a file belongs to: its module, or the folder below takeback/."""
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def files() -> list[Path]:
+    return sorted(path for path in ROOT.rglob("*.py"))
+
+
+def imports(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def rooms_imported(tree: ast.AST) -> set[str]:
+    below = {name.split(".")[1] for name in imports(tree) if name.startswith("takeback.")}
+    return {name for name in below if name in FLOORS}
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_arrow_points_down(path: Path) -> None:
+    here = room(path)
+    assert here in FLOORS, f"give {here} a floor"
+    for there in rooms_imported(ast.parse(path.read_text())) - {here}:
+        lower = FLOORS[there] < FLOORS[here]
+        beside = FLOORS[there] == FLOORS[here] and FLOORS[here] in MIXES
+        assert lower or beside, f"{here} imports {there}"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_dependency_has_one_home(path: Path) -> None:
+    for name in imports(ast.parse(path.read_text())):
+        for dependency, homes in HOMES.items():
+            if name == dependency or name.startswith(dependency + "."):
+                assert room(path) in homes, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_middle_has_no_clock_disk_network_or_chance(path: Path) -> None:
+    if room(path) not in PURE:
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            assert name not in IMPURE_CALLS, f"{path.name}:{node.lineno} calls {name}"
+    assert not imports(ast.parse(path.read_text())) & {"os", "socket", "time", "random", "secrets", "pathlib"}
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_file_is_a_god(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 450
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_file_says_what_it_is(path: Path) -> None:
+    if path.parent.name != "migrations":
+        assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_importing_takeback_and_planning_load_nothing_heavy() -> None:
+    code = (
+        "import sys, takeback, takeback.journey, takeback.cli\n"
+        "from takeback.terms import Situation\n"
+        "import datetime\n"
+        "takeback.journey.plan(Situation({}), datetime.date(2026, 11, 24))\n"
+        "heavy = {'django', 'numpy', 'PIL', 'typst', 'pyrage', 'jinja2', 'yaml'} & set(sys.modules)\n"
+        "sys.exit(', '.join(sorted(heavy)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
