@@ -1,0 +1,173 @@
+/* python.c: the kernel's door to Python, takeback._kernel.
+ *
+ * Anything with the buffer protocol comes in. The interpreter's lock is released while the kernel works. What is
+ * wrong with the pixels is a ValueError in words for a person.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdlib.h>
+
+#include "takeback.h"
+
+/* ---- what comes in: a buffer, looked at as a picture ---- */
+
+static int refuse(const char *sentence)
+{
+    PyErr_SetString(PyExc_ValueError, sentence);
+    return -1;
+}
+
+static int explain(tb_answer answer)
+{
+    switch (answer) {
+    case TB_OK: return 0;
+    case TB_TOO_SMALL: return refuse("a picture needs at least 5 pixels each way to have a PDQ hash");
+    case TB_TOO_LARGE: return refuse("a picture of more than 100 megapixels is not hashed: make it smaller first");
+    case TB_WRONG_CHANNELS: return refuse("pixels have 1 channel (grey), 3 (RGB) or 4 (RGBA)");
+    case TB_WRONG_STRIDE: return refuse("the rows of these pixels overlap: pass a copy");
+    }
+    return refuse("the kernel gave an answer that this module does not know");
+}
+
+static int32_t clip(Py_ssize_t n) { return n > INT32_MAX ? INT32_MAX : (int32_t)n; }
+
+/* (rows, cols) or (rows, cols, channels), whatever lies between the rows. */
+static int as_picture(const Py_buffer *view, tb_picture *picture)
+{
+    if (view->itemsize != 1 || (view->format != NULL && view->format[0] != 'B'))
+        return refuse("pixels are bytes, 0 to 255: pass an array of uint8");
+    if (view->ndim != 2 && view->ndim != 3)
+        return refuse("pixels have the shape (rows, cols) or (rows, cols, channels); plain bytes go to pdq_bytes");
+    const Py_ssize_t channels = view->ndim == 3 ? view->shape[2] : 1;
+    *picture = (tb_picture){
+        .pixels = view->buf,
+        .stride = view->strides[0],
+        .rows = clip(view->shape[0]),
+        .cols = clip(view->shape[1]),
+        .channels = clip(channels),
+    };
+    const int apart = view->shape[1] > 1 && view->strides[1] != channels;
+    const int shuffled = view->ndim == 3 && channels > 1 && view->strides[2] != 1;
+    if (apart || shuffled)
+        return refuse("the pixels of a row must lie side by side: pass a contiguous copy");
+    if (picture->rows == 1) picture->stride = (ptrdiff_t)picture->cols * picture->channels;
+    return 0;
+}
+
+/* ---- what goes out ---- */
+
+typedef tb_answer hasher(const tb_picture *, void *, uint8_t (*)[TB_HASH_BYTES], int *);
+
+static tb_answer one(const tb_picture *picture, void *scratch, uint8_t (*hashes)[TB_HASH_BYTES], int *quality)
+{
+    return tb_pdq(picture, scratch, hashes[0], quality);
+}
+
+static int run(hasher *hash, const tb_picture *picture, uint8_t (*hashes)[TB_HASH_BYTES], int *quality)
+{
+    void *scratch = malloc(tb_pdq_scratch(picture->rows, picture->cols) + 1);
+    if (scratch == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    tb_answer answer;
+    Py_BEGIN_ALLOW_THREADS
+    answer = hash(picture, scratch, hashes, quality);
+    Py_END_ALLOW_THREADS
+    free(scratch);
+    return explain(answer);
+}
+
+static PyObject *hash_as_bytes(const uint8_t hash[TB_HASH_BYTES])
+{
+    return PyBytes_FromStringAndSize((const char *)hash, TB_HASH_BYTES);
+}
+
+static PyObject *hash_and_quality(const tb_picture *picture)
+{
+    uint8_t hash[1][TB_HASH_BYTES];
+    int quality;
+    if (run(one, picture, hash, &quality) < 0) return NULL;
+    return Py_BuildValue("(Ni)", hash_as_bytes(hash[0]), quality);
+}
+
+static PyObject *hashes_and_quality(const tb_picture *picture)
+{
+    uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES];
+    int quality;
+    if (run(tb_pdq_dihedral, picture, hashes, &quality) < 0) return NULL;
+    PyObject *all = PyTuple_New(TB_DIHEDRALS);
+    for (int i = 0; all != NULL && i < TB_DIHEDRALS; i++) {
+        PyObject *each = hash_as_bytes(hashes[i]);
+        if (each == NULL) Py_CLEAR(all);
+        else PyTuple_SetItem(all, i, each);
+    }
+    return all == NULL ? NULL : Py_BuildValue("(Ni)", all, quality);
+}
+
+static PyObject *with_picture(PyObject *pixels, PyObject *then(const tb_picture *))
+{
+    Py_buffer view;
+    tb_picture picture;
+    if (PyObject_GetBuffer(pixels, &view, PyBUF_STRIDES | PyBUF_FORMAT) < 0) return NULL;
+    PyObject *answer = as_picture(&view, &picture) < 0 ? NULL : then(&picture);
+    PyBuffer_Release(&view);
+    return answer;
+}
+
+/* ---- the module ---- */
+
+static PyObject *py_pdq(PyObject *module, PyObject *pixels)
+{
+    (void)module;
+    return with_picture(pixels, hash_and_quality);
+}
+
+static PyObject *py_pdq_dihedral(PyObject *module, PyObject *pixels)
+{
+    (void)module;
+    return with_picture(pixels, hashes_and_quality);
+}
+
+static PyObject *py_pdq_bytes(PyObject *module, PyObject *args)
+{
+    Py_buffer view;
+    int rows, cols, channels;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*iii:pdq_bytes", &view, &rows, &cols, &channels)) return NULL;
+    const tb_picture picture = {view.buf, (ptrdiff_t)cols * channels, rows, cols, channels};
+    const int sane = rows >= 0 && cols >= 0 && channels >= 0 && channels <= 4;
+    PyObject *answer = NULL;
+    if (sane && (int64_t)rows * cols > TB_MAX_PIXELS) explain(TB_TOO_LARGE);
+    else if (!sane || (int64_t)rows * cols * channels != view.len)
+        refuse("these bytes are not rows x cols x channels long");
+    else answer = hash_and_quality(&picture);
+    PyBuffer_Release(&view);
+    return answer;
+}
+
+static PyMethodDef functions[] = {
+    {"pdq", py_pdq, METH_O,
+     "pdq(pixels) -> (hash, quality)\n\nThe PDQ hash, 32 bytes, and its quality, 0 to 100.\n\n"
+     "pixels: bytes of the shape (rows, cols) for grey, (rows, cols, 3) for RGB or (rows, cols, 4) for RGBA, which is\n"
+     "composited on white."},
+    {"pdq_dihedral", py_pdq_dihedral, METH_O,
+     "pdq_dihedral(pixels) -> (hashes, quality)\n\nThe hashes of a picture as it is, turned left by 90, 180 and 270\n"
+     "degrees, upside down, mirrored, and mirrored on either diagonal."},
+    {"pdq_bytes", py_pdq_bytes, METH_VARARGS,
+     "pdq_bytes(data, rows, cols, channels) -> (hash, quality)\n\nThe same for plain bytes, row after row."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {{0, NULL}};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "takeback._kernel",
+    .m_doc = "The kernel: pixels in, bits out.",
+    .m_methods = functions,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__kernel(void) { return PyModuleDef_Init(&module); }

@@ -1,0 +1,53 @@
+/* takeback.h: pixels in, bits out. The whole contract of the kernel.
+ *
+ * No files, no malloc, no globals, no locale, no libm: memory is the caller's, and one call never sees another.
+ * C11; IEEE 754 floats that are never contracted (-ffp-contract=off) and never reordered (no -ffast-math): the same
+ * pixels give the same bits in Python, in a browser and on a server, and the same as the reference
+ * (`pdqhash.compute`, which is facebook/ThreatExchange's C++).
+ */
+#ifndef TAKEBACK_H
+#define TAKEBACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TB_HASH_BYTES = 32,
+    TB_DIHEDRALS = 8,
+    TB_MIN_SIDE = 5,            /* the reference has no hash below it */
+    TB_MAX_PIXELS = 100000000,
+    TB_BANKABLE_QUALITY = 50    /* below it a hash says too little to be matched by */
+};
+
+/* What a function answers. Anything but TB_OK left every output untouched. */
+typedef enum {
+    TB_OK,
+    TB_TOO_SMALL,       /* a side under TB_MIN_SIDE, zero and negative ones too */
+    TB_TOO_LARGE,       /* over TB_MAX_PIXELS */
+    TB_WRONG_CHANNELS,  /* other than 1, 3 or 4 */
+    TB_WRONG_STRIDE     /* rows that overlap */
+} tb_answer;
+
+/* 8-bit pixels that lie side by side within a row. */
+typedef struct {
+    const uint8_t *pixels;  /* the first byte of the first row */
+    ptrdiff_t stride;       /* bytes from a row to the next; negative if the rows lie bottom up */
+    int32_t rows, cols;
+    int32_t channels;       /* 1 grey, 3 RGB, 4 RGBA: composited on white, (c*a + 255*(255-a)) / 255 to the nearest */
+} tb_picture;
+
+/* ---- PDQ: 256 bits that stay nearly the same when a picture is re-encoded ---- */
+
+/* The bytes of scratch that a picture of this size needs, any alignment; 0 where tb_pdq refuses the size.
+ * It holds a band of rows and one window of rows, not the picture: under 2 MB for 12 megapixels. */
+size_t tb_pdq_scratch(int32_t rows, int32_t cols);
+
+/* The hash, most significant bit first (its hexadecimal is PDQ's text), and the quality, 0..100. */
+tb_answer tb_pdq(const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality);
+
+/* The hashes of the picture and of its turns and mirrors, for the price of one: as it is, turned left by 90, 180
+ * and 270 degrees, upside down (rows reversed), mirrored (columns reversed), and mirrored on either diagonal. */
+tb_answer tb_pdq_dihedral(const tb_picture *picture, void *scratch, uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES],
+                          int *quality);
+
+#endif
