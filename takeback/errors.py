@@ -6,10 +6,13 @@
     │   ├── BadFile         a file that is not what it should be, or can't be opened safely
     │   ├── BadPacks        a pack that breaks the format; carries every problem
     │   ├── NoLawOn         a day that the packs do not cover
-    │   └── Locked          a wrong passphrase, or a case that is not open
+    │   ├── Locked          a wrong passphrase, or a case that is not open
+    │   ├── Moved           the case went on elsewhere meanwhile: read it again, then go on
+    │   └── Unwritable      no room on the disk, or a folder that can't be used safely
     ├── Refused             not taken, for safety: the child rule and its sisters (exit 3)
     ├── NoticeIncomplete    a notice lacks what its law asks for; carries every missing element (exit 1)
     └── PackageBroken       a package does not verify; carries every problem (exit 1)
+        └── CaseBroken      a case's own log does not verify; the same
 
 `say()` names no person and no stack. `hint` is one line of what to do.
 """
@@ -74,6 +77,14 @@ class Locked(BadInput):
     """A wrong passphrase, or a case that is not open."""
 
 
+class Moved(BadInput):
+    """The case went on in another window since it was read."""
+
+
+class Unwritable(BadInput):
+    """No room on the disk, or a folder that cannot be used safely."""
+
+
 class Refused(TakebackError):
     """A file that is not taken, for safety. The plan and the routes still come out."""
 
@@ -94,8 +105,15 @@ class PackageBroken(TakebackError):
     """A package that does not verify. `details` lists every problem, not only the first."""
 
     exit_code = 1
+    noun: ClassVar[str] = "package"
 
     def __init__(self, details: Sequence[Problem]) -> None:
         count = len(details)
-        super().__init__(f"This package has changed: {count} problem{'s' if count != 1 else ''}")
+        super().__init__(f"This {self.noun} has changed: {count} problem{'s' if count != 1 else ''}")
         self.details = tuple(details)
+
+
+class CaseBroken(PackageBroken):
+    """A case's log was changed outside Takeback. `details` lists every problem."""
+
+    noun = "case"

@@ -396,6 +396,17 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where something is, as the person typed it: a page, an account, or both. Data, never opened by itself."""
+
+    id: str
+    url: str = ""
+    account: str = ""
+    seen_at: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One dated fact in a case, as it reads once opened. `at` is aware and in UTC."""
 
