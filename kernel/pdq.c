@@ -13,13 +13,10 @@
 
 #include <float.h>
 #include <stdbool.h>
-#include <string.h>
 
 #if FLT_EVAL_METHOD != 0
 #error "floats are worked out wider than they are: the hashes would differ"
 #endif
-
-#define RESTRICT restrict
 
 enum {
     SIDE = 64,         /* the samples are SIDE x SIDE */
@@ -54,23 +51,28 @@ static float luma(int red, int green, int blue) { return (float)(299 * red + 587
 
 static int on_white(int colour, int alpha) { return (colour * alpha + 255 * (255 - alpha) + 127) / 255; }
 
-static void luma_of_row(const tb_picture *picture, int row, float *RESTRICT to)
+static void luma_of_grey(const uint8_t *restrict p, float *restrict to, int cols)
 {
-    const uint8_t *RESTRICT p = picture->pixels + row * picture->stride;
-    const int cols = picture->cols;
-    switch (picture->channels) {
-    case 1:
-        FOR(c, cols) to[c] = (float)p[c];
-        break;
-    case 3:
-        FOR(c, cols) to[c] = luma(p[3 * c], p[3 * c + 1], p[3 * c + 2]);
-        break;
-    default:
-        FOR(c, cols) {
-            const uint8_t *q = p + 4 * (ptrdiff_t)c;
-            to[c] = luma(on_white(q[0], q[3]), on_white(q[1], q[3]), on_white(q[2], q[3]));
-        }
-    }
+    FOR(c, cols) to[c] = (float)p[c];
+}
+
+static void luma_of_rgb(const uint8_t *restrict p, float *restrict to, int cols)
+{
+    FOR(c, cols) to[c] = luma(p[3 * c], p[3 * c + 1], p[3 * c + 2]);
+}
+
+static void luma_of_rgba(const uint8_t *restrict p, float *restrict to, int cols)
+{
+    for (int c = 0; c < cols; c++, p += 4)
+        to[c] = luma(on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3]));
+}
+
+static void luma_of_row(const tb_picture *picture, int row, float *to)
+{
+    const uint8_t *pixels = picture->pixels + row * picture->stride;
+    if (picture->channels == 1) luma_of_grey(pixels, to, picture->cols);
+    else if (picture->channels == 3) luma_of_rgb(pixels, to, picture->cols);
+    else luma_of_rgba(pixels, to, picture->cols);
 }
 
 /* ---- the box along rows: BAND rows side by side, each cols long ---- */
@@ -79,7 +81,7 @@ static void luma_of_row(const tb_picture *picture, int row, float *RESTRICT to)
 #define DROP(t) FOR(b, BAND) sum[b] -= in[(size_t)b * cols + (t)-window]
 
 /* Every answer. */
-static void box_along_rows(const float *RESTRICT in, float *RESTRICT out, int cols)
+static void box_along_rows(const float *restrict in, float *restrict out, int cols)
 {
     const int window = window_over(cols), lead = lead_over(cols);
     float sum[BAND] = {0};
@@ -100,7 +102,7 @@ static void box_along_rows(const float *RESTRICT in, float *RESTRICT out, int co
 }
 
 /* Only the answers that are kept. */
-static void box_along_rows_kept(const float *RESTRICT in, float out[BAND][SIDE], int cols)
+static void box_along_rows_kept(const float *restrict in, float out[BAND][SIDE], int cols)
 {
     const int window = window_over(cols), lead = lead_over(cols);
     float sum[BAND] = {0};
@@ -123,11 +125,11 @@ typedef struct {
 } column_box;
 
 /* Takes the next row, if there is one left, and leaves in its place the sums of step t. */
-static void box_along_columns(column_box *box, float *RESTRICT row)
+static void box_along_columns(column_box *box, float *restrict row)
 {
     const int n = box->cols, window = window_over(box->rows), t = box->t++;
-    float *RESTRICT sums = box->sums;
-    float *RESTRICT slot = box->ring + (size_t)(t % window) * n;
+    float *restrict sums = box->sums;
+    float *restrict slot = box->ring + (size_t)(t % window) * n;
     if (t < window) {
         FOR(c, n) { sums[c] += row[c]; slot[c] = row[c]; row[c] = sums[c]; }
     } else if (t < box->rows) {
@@ -249,17 +251,15 @@ static void lowest_frequencies(float small[SIDE][SIDE], float out[FREQUENCIES][F
         const float m = across[k][i] = matrix(i, k);
         FOR(j, SIDE) down[i][j] += m * small[k][j];
     }
-    memset(out, 0, sizeof(float) * BITS);
+    FOR(i, FREQUENCIES) FOR(j, FREQUENCIES) out[i][j] = 0;
     FOR(i, FREQUENCIES) FOR(k, SIDE) FOR(j, FREQUENCIES) out[i][j] += down[i][k] * across[k][j];
 }
 
 /* A number that orders as the float does; the two zeros are one. */
 static uint32_t order_of(float value)
 {
-    uint32_t bits;
-    value += 0.0f;
-    memcpy(&bits, &value, sizeof bits);
-    return bits >> 31 ? ~bits : bits | 0x80000000u;
+    const union { float value; uint32_t bits; } as = {value + 0.0f};
+    return as.bits >> 31 ? ~as.bits : as.bits | 0x80000000u;
 }
 
 /* A bit for each frequency above the lower median, which is found from its highest binary digit down. */
@@ -272,7 +272,7 @@ static void bits_of(float frequencies[FREQUENCIES][FREQUENCIES], uint8_t hash[TB
         FOR(k, BITS) below += order[k] < (median | digit);
         if (below < BITS / 2) median |= digit;
     }
-    memset(hash, 0, TB_HASH_BYTES);
+    FOR(k, TB_HASH_BYTES) hash[k] = 0;
     FOR(k, BITS) hash[TB_HASH_BYTES - 1 - k / 8] |= (uint8_t)((order[k] > median) << k % 8);
 }
 
@@ -298,7 +298,7 @@ static tb_answer check_size(int32_t rows, int32_t cols)
     return (int64_t)rows * cols > TB_MAX_PIXELS ? TB_TOO_LARGE : TB_OK;
 }
 
-static tb_answer check(const tb_picture *picture)
+tb_answer tb_pdq_check(const tb_picture *picture)
 {
     const tb_answer size = check_size(picture->rows, picture->cols);
     const int channels = picture->channels;
@@ -316,7 +316,7 @@ size_t tb_pdq_scratch(int32_t rows, int32_t cols)
 static tb_answer look(const tb_picture *picture, void *scratch, float frequencies[FREQUENCIES][FREQUENCIES],
                       int *quality)
 {
-    const tb_answer answer = check(picture);
+    const tb_answer answer = tb_pdq_check(picture);
     if (answer != TB_OK) return answer;
     float small[SIDE][SIDE];
     if (picture->rows == SIDE && picture->cols == SIDE) {

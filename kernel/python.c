@@ -47,11 +47,8 @@ static int as_picture(const Py_buffer *view, tb_picture *picture)
         .cols = clip(view->shape[1]),
         .channels = clip(channels),
     };
-    const int apart = view->shape[1] > 1 && view->strides[1] != channels;
-    const int shuffled = view->ndim == 3 && channels > 1 && view->strides[2] != 1;
-    if (apart || shuffled)
+    if (view->strides[1] != channels || (channels > 1 && view->strides[2] != 1))
         return refuse("the pixels of a row must lie side by side: pass a contiguous copy");
-    if (picture->rows == 1) picture->stride = (ptrdiff_t)picture->cols * picture->channels;
     return 0;
 }
 

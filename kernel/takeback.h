@@ -38,6 +38,9 @@ typedef struct {
 
 /* ---- PDQ: 256 bits that stay nearly the same when a picture is re-encoded ---- */
 
+/* Would it be hashed? Reads no pixel. */
+tb_answer tb_pdq_check(const tb_picture *picture);
+
 /* The bytes of scratch that a picture of this size needs, any alignment; 0 where tb_pdq refuses the size.
  * It holds a band of rows and one window of rows, not the picture: under 2 MB for 12 megapixels. */
 size_t tb_pdq_scratch(int32_t rows, int32_t cols);
@@ -46,7 +49,8 @@ size_t tb_pdq_scratch(int32_t rows, int32_t cols);
 tb_answer tb_pdq(const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality);
 
 /* The hashes of the picture and of its turns and mirrors, for the price of one: as it is, turned left by 90, 180
- * and 270 degrees, upside down (rows reversed), mirrored (columns reversed), and mirrored on either diagonal. */
+ * and 270 degrees, upside down (rows reversed), mirrored (columns reversed), and mirrored on either diagonal. The
+ * first is tb_pdq's, at 64 x 64 too, where the reference's two functions differ. */
 tb_answer tb_pdq_dihedral(const tb_picture *picture, void *scratch, uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES],
                           int *quality);
 

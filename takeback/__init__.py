@@ -2,4 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 __version__ = "0.1.0"
+__all__ = ["pdq", "pdq_dihedral"]
+
+if TYPE_CHECKING:
+    from takeback._kernel import pdq, pdq_dihedral
+else:
+
+    def __getattr__(name: str) -> object:
+        """Fetch `pdq` and its sister from the kernel when they are first asked for: a plan needs neither."""
+        if name in __all__:
+            from takeback import _kernel  # noqa: PLC0415
+
+            return getattr(_kernel, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,15 @@
+# The kernel: pixels in, bits out. C, in kernel/; the interpreter's lock is released while it works.
+
+from typing_extensions import Buffer
+
+# The PDQ hash, 32 bytes, and its quality, 0 to 100, of uint8 pixels in the shape (rows, cols) for grey, (rows, cols, 3)
+# for RGB or (rows, cols, 4) for RGBA, which is composited on white. The pixels of a row lie side by side; the rows may
+# lie anywhere. Anything else is a ValueError, in words for a person.
+def pdq(pixels: Buffer, /) -> tuple[bytes, int]: ...
+
+# The hashes of a picture's eight turns and mirrors, for the price of one: as it is, turned left by 90, 180 and 270
+# degrees, upside down, mirrored, and mirrored on either diagonal.
+def pdq_dihedral(pixels: Buffer, /) -> tuple[tuple[bytes, ...], int]: ...
+
+# `pdq` of plain bytes, row after row.
+def pdq_bytes(data: Buffer, rows: int, cols: int, channels: int, /) -> tuple[bytes, int]: ...

@@ -1,0 +1,51 @@
+/**
+ * The kernel in a browser's worker or in node: the RGBA bytes of a canvas in, PDQ out. The same C as Python's.
+ * Fetches nothing and keeps nothing: the caller brings the bytes of kernel.wasm, and what was written is wiped after use.
+ *
+ * @typedef {{ value: string, quality: number }} Hash  the hash as 64 hexadecimal digits, the quality 0 to 100
+ * @typedef {{ pdq(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Hash }} Kernel
+ */
+
+const HASH_BYTES = 32;
+
+/** Why the kernel says no: the tb_answer of kernel/takeback.h, negated, and NO_MEMORY of kernel/wasm.c. */
+const REFUSALS = {
+  "-1": ["too-small", "This picture is too small to have a hash: it needs at least 5 pixels each way."],
+  "-2": ["too-large", "This picture is too large to be hashed here: more than 100 megapixels."],
+  "-100": ["no-memory", "This device has too little memory left for this picture. Close other pages and try again."],
+};
+
+/** A picture that cannot be hashed. `reason` is for programs, `message` for the person. */
+export class Unhashable extends Error {
+  /** @param {string} reason @param {string} message */
+  constructor(reason, message) {
+    super(message);
+    this.name = "Unhashable";
+    this.reason = reason;
+  }
+}
+
+/** @param {Uint8Array} bytes */
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/**
+ * @param {BufferSource} wasm  the bytes of kernel.wasm
+ * @returns {Promise<Kernel>}
+ */
+export async function loadKernel(wasm) {
+  const { instance } = await WebAssembly.instantiate(wasm);
+  const { memory, room, pdq } = /** @type {any} */ (instance.exports);
+  return {
+    pdq(rgba, width, height) {
+      if (rgba.length !== width * height * 4) {
+        throw new Unhashable("wrong-length", "These pixels do not fill a picture of this width and height.");
+      }
+      const at = room(height, width);
+      if (at < 0) throw new Unhashable(...REFUSALS[at]);
+      new Uint8Array(memory.buffer, at, rgba.length).set(rgba);
+      const quality = pdq(height, width);
+      new Uint8Array(memory.buffer, at).fill(0);
+      return { value: hex(new Uint8Array(memory.buffer, at - HASH_BYTES, HASH_BYTES)), quality };
+    },
+  };
+}
