@@ -7,13 +7,14 @@ not "no". The interview alone tells them apart (`Situation.unsure`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
 Answer = str | int | tuple[str, ...]
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Status = Literal["may_apply", "cannot_tell", "unlikely"]
 Danger = Literal["none", "check", "immediate"]
 Grade = Literal["drafted", "reviewed", "tested"]
@@ -314,6 +315,62 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeElement:
+    """One thing that a notice must contain: there where `rule` is true and each of `fields` is filled in.
+
+    It is weighed unless `when` is false. `ask` is the question where it is open, `against` what to say where the
+    answers speak against it.
+    """
+
+    part: str
+    when: Rule
+    rule: Rule
+    fields: tuple[str, ...]
+    ask: str
+    against: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVersion:
+    """What a notice needs from one day to another."""
+
+    start: date | None
+    end: date | None
+    not_yet: str
+    elements: tuple[NoticeElement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeExample:
+    """A test of a notice that a lawyer can write. `missing` are the parts it lacks: none where it is complete."""
+
+    name: str
+    given: Mapping[str, Answer]
+    fields: Mapping[str, str]
+    places: tuple[str, ...]
+    on: date
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePack:
+    """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in."""
+
+    id: str
+    title: str
+    fields: Mapping[str, str]
+    versions: tuple[NoticeVersion, ...]
+    blocks: Mapping[str, Rule]
+    warnings: tuple[str, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: Grade
+    basis: str
+    examples: tuple[NoticeExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Packs:
     """Everything that Takeback knows of law, routes and people to turn to."""
 
@@ -327,6 +384,7 @@ class Packs:
     immediate: Rule
     check: Rule
     covered_from: date
+    notices: Mapping[str, NoticePack] = field(default_factory=lambda: MappingProxyType({}))
 
 
 # ---------------------------------------------------------------- what triage returns
@@ -428,6 +486,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One file on its way to the disk: where it goes, how long it is, and its bytes, which can be read once."""
+
+    path: str
+    size: int
+    chunks: Iterable[bytes]
+
+    @staticmethod
+    def of(path: str, data: bytes) -> Part:
+        """A small file."""
+        return Part(path, len(data), (data,))
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a package: which file, and what."""
 
@@ -455,10 +527,19 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A complete notice, ready for a person to send."""
+    """A complete notice, ready for a person to send. `values` fill its letter; `warnings` are for the person only."""
 
     law: str
     title: str
     text: str
     to: str | None
-    values: Mapping[str, str]
+    values: Mapping[str, Json]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A letter (letters/LETTER) and what fills it, ready for `documents`."""
+
+    letter: str
+    data: Mapping[str, Json]

@@ -1,0 +1,114 @@
+"""Plain files, by the person's explicit choice: written whole or not at all, and read without following a link.
+
+A folder or file appears under its name once everything in it is on the disk. An existing one is never touched. Names
+are ours, never taken from what a person or a stranger's file says.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from takeback import errors
+from takeback.store import disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from takeback.terms import Part
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+CHUNK = 1 << 20
+
+
+def write_folder(target: Path, parts: Iterable[Part]) -> None:
+    """A folder of its owner's only (0700), with all the parts in it or none of it."""
+    _must_be_new(target)
+    with disk.spoken():
+        temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=target.parent))
+        try:
+            _fill(temporary, parts)
+            _must_be_new(target)
+            temporary.rename(target)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        disk.sync_folder(target.parent)
+
+
+def write_file(target: Path, fill: Callable[[Callable[[bytes], object]], object]) -> None:
+    """A file of its owner's only (0600), once `fill` has written all of it with the function that it is given."""
+    _must_be_new(target)
+    with disk.spoken(), disk.whole_file(target) as file:
+        fill(file.write)
+        _must_be_new(target)
+
+
+def _must_be_new(target: Path) -> None:
+    if target.is_symlink() or target.exists():
+        raise errors.BadInput("There is already something of that name, so nothing was written", "choose another name")
+    if not target.parent.is_dir():
+        raise errors.BadInput("The folder to write into is not there", "make it first, or choose another")
+
+
+def _fill(folder: Path, parts: Iterable[Part]) -> None:
+    taken = set[str]()
+    for part in parts:
+        if not safe(part.path) or part.path.lower() in taken:
+            raise errors.BadInput("A file's name in a package was not one that Takeback makes, so nothing was written")
+        taken.add(part.path.lower())
+        _write(folder / part.path, part)
+    for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        disk.sync_folder(inner)
+
+
+def _write(path: Path, part: Part) -> None:
+    for parent in reversed(path.relative_to(path.anchor).parents):
+        (Path(path.anchor) / parent).mkdir(mode=0o700, exist_ok=True)
+    written = 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | disk.nofollow(), 0o600), "wb") as file:
+        for chunk in part.chunks:
+            written += file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if written != part.size:
+        raise errors.BadFile("A file changed while it was being written, so nothing was kept", "try again")
+
+
+def safe(path: str) -> bool:
+    """Whether a path is one that we write: plain names, going down only."""
+    return all(NAME.fullmatch(name) for name in path.split("/"))
+
+
+class FolderReader:
+    """A folder as `evidence.verify` reads one: every entry listed with its kind, no link ever followed."""
+
+    def __init__(self, folder: Path) -> None:
+        if folder.is_symlink() or not folder.is_dir():
+            raise errors.BadInput("There is no package folder there", "give the folder that holds bagit.txt")
+        self.folder = folder
+
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every path below the folder, with "file", "link" or "other"; folders are walked, not listed."""
+        yield from self._below(self.folder, "")
+
+    def _below(self, folder: Path, prefix: str) -> Iterator[tuple[str, str]]:
+        with disk.spoken():
+            found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        for entry in found:
+            if entry.is_symlink():
+                yield prefix + entry.name, "link"
+            elif entry.is_dir():
+                yield from self._below(folder / entry.name, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name, "file" if entry.is_file() else "other"
+
+    def read(self, path: str) -> Iterator[bytes]:
+        """The bytes of one listed file."""
+        with disk.spoken(), os.fdopen(os.open(self.folder / path, os.O_RDONLY | disk.nofollow()), "rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk

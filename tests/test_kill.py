@@ -1,0 +1,88 @@
+"""Real processes, killed at random moments: nothing that was confirmed is lost, nothing half-written is shown.
+
+`TAKEBACK_KILLS=500` kills more; `TAKEBACK_SEED` repeats a run.
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import time
+
+from takeback import casework, permit, vault
+from takeback.store.cases import Store
+from takeback.terms import Situation
+
+KILLS = int(os.environ.get("TAKEBACK_KILLS", "60"))
+KEY = vault.new_key()
+PERMIT = permit.ask(Situation({"intimate": "no"}))
+
+
+def add(store, body):
+    head = store.head("case1")
+    sealed = vault.seal(vault.Context("case1", "event", head.sequence + 1), body, [KEY.recipient])
+    return store.append("case1", sealed, head.hash).sequence
+
+
+def content(blob):
+    return blob.encode() * 30_000
+
+
+def write_until_killed(folder, pipe, round_):
+    """Add events, every third with a file, and confirm each on a pipe only once the store has returned."""
+    store = Store(folder)
+    for number in range(100_000):
+        blob = f"r{round_}n{number}"
+        if number % 3 == 0:
+            store.put_blob("case1", blob, PERMIT, [content(blob)], [KEY.recipient])
+            os.write(pipe, f"file {blob}\n".encode())
+        os.write(pipe, f"event {add(store, blob.encode())}\n".encode())
+
+
+def killed_after(delay, folder, round_):
+    """What a child had confirmed by the moment it was killed."""
+    ours, theirs = os.pipe()
+    if not (child := os.fork()):
+        try:
+            os.close(ours)
+            write_until_killed(folder, theirs, round_)
+        finally:
+            os._exit(1)
+    os.close(theirs)
+    time.sleep(delay)
+    os.kill(child, signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    with os.fdopen(ours) as pipe:
+        return [line.split() for line in pipe.read().splitlines()]
+
+
+def test_a_process_killed_at_any_instant_loses_nothing_it_confirmed(tmp_path):
+    seed = int(os.environ.get("TAKEBACK_SEED", str(random.randrange(2**32))))
+    print("seed", seed)
+    moments = random.Random(seed)
+    folder = tmp_path / "data"
+    store = Store(folder)
+    store.create_case("case1", {"passphrase": b"wrapped"})
+    files, last, mid_work = set(), 0, 0
+    for round_ in range(KILLS):
+        store.close()
+        told = killed_after(moments.uniform(0.001, 0.06), folder, round_)
+        files |= {what for kind, what in told if kind == "file"}
+        last = max([last, *(int(what) for kind, what in told if kind == "event")])
+        mid_work += bool(told)
+
+        links = store.links("case1")
+        casework.check(links)
+        assert last <= len(links) <= last + 1
+        last = len(links)
+        assert files <= store.blob_ids("case1")
+    assert mid_work > KILLS // 3
+
+    for link in store.links("case1"):
+        vault.unseal(link.sealed, vault.Context("case1", "event", link.sequence), KEY)
+    for blob in store.blob_ids("case1"):
+        assert b"".join(store.open_blob("case1", blob, KEY)) == content(blob)
+    store.close()
+    with sqlite3.connect(folder / "cases.sqlite3") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
