@@ -1,0 +1,122 @@
+"""How Takeback looks in a terminal: lower case, 80 columns, colour only on a terminal.
+
+Time is one vertical line with points, as on the pages; a hash is its 16 × 16 grid. Functions return lines; only
+`cli` and `demo` print. What strangers wrote (file names, addresses) is shown with control characters taken out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from takeback.terms import Finding, Packs, Plan, Route
+
+WIDTH = 80
+COLOURS = {"action": "36", "quiet": "2", "strong": "1", "danger": "1;31", "attention": "33", "good": "32"}
+STATUS_WORDS = {"may_apply": "may apply", "cannot_tell": "we can't tell yet", "unlikely": "unlikely"}
+
+
+def coloured() -> bool:
+    """Whether standard output is a terminal that wants colour (https://no-color.org)."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, colour: str) -> str:
+    """Text in one of COLOURS, where there is colour."""
+    return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if coloured() else text
+
+
+def clean(text: str) -> str:
+    """Text that cannot move a terminal's cursor or change its colours."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def wrapped(text: str, indent: str = "", first: str | None = None) -> list[str]:
+    """Text in lines of at most WIDTH columns."""
+    return textwrap.wrap(
+        clean(text), WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
+    )
+
+
+def heading(text: str) -> list[str]:
+    """A heading with air above it."""
+    return ["", paint(text, "strong")]
+
+
+def grid(rows: Sequence[Sequence[bool]]) -> list[str]:
+    """A hash as its grid: two rows of cells a line, half blocks."""
+    blocks = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return ["".join(blocks[cell] * 2 for cell in zip(top, bottom, strict=True)) for top, bottom in pairs]
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def plan_lines(plan: Plan, packs: Packs) -> Iterator[str]:
+    """A plan as a person reads it: danger, what to do in order, what may apply, what would settle the rest."""
+    if plan.danger == "immediate":
+        yield from ("", paint("you may be in danger now: start with the first line", "danger"))
+    yield from heading("what to do, in this order")
+    for number, route in enumerate(plan.routes):
+        yield from _route_lines(route, packs, last=number == len(plan.routes) - 1)
+    yield from _help_lines(plan, packs)
+    may = [f for f in plan.findings if f.status == "may_apply"]
+    yield from heading("what may be against the law" if may else "we can't name a law yet")
+    for finding in may:
+        yield from _finding_lines(finding)
+    yield from _open_lines(plan)
+    yield from ("", paint("drafted from public sources, not yet read by a lawyer", "quiet"))
+
+
+def _route_lines(route: Route, packs: Packs, *, last: bool) -> Iterator[str]:
+    bar = "  " if last else paint("│", "quiet") + " "
+    due = f"  ({due_words(route.due)})" if route.due else ""
+    yield paint("●", "action") + " " + paint(route.name, "strong") + paint(due, "attention")
+    for line in wrapped(route.because, "", ""):
+        yield f"{bar}{line}"
+    for contact in packs.routes[route.id].contacts:
+        known = packs.contacts[contact]
+        reach = next((way.to for way in known.ways if way.offered), "")
+        if reach:
+            yield f"{bar}{paint(clean(f'{known.name}: {reach}'), 'action')}"
+    if not last:
+        yield paint("│", "quiet")
+
+
+def _help_lines(plan: Plan, packs: Packs) -> Iterator[str]:
+    names = [route.name for route in plan.routes if packs.routes[route.id].without_report]
+    if names:
+        yield from heading("help without reporting to the police")
+        yield from wrapped("; ".join(names))
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    yield from wrapped(finding.title, "  ", paint("■ ", "action"))
+    yield paint(f"  {finding.cite}", "quiet")
+    yield from wrapped("you told us: " + " ".join(finding.because), "  ")
+
+
+def _open_lines(plan: Plan) -> Iterator[str]:
+    if plan.next_question:
+        yield from heading("what would settle more")
+        yield from wrapped(plan.next_question.ask, "  ", paint("? ", "action"))
+
+
+def due_words(duration: str) -> str:
+    """An ISO 8601 duration as words: "PT48H" is "within 48 hours"."""
+    units = {"H": "hour", "D": "day", "W": "week", "M": "month", "Y": "year"}
+    number, unit = duration.strip("PT")[:-1], units[duration[-1]]
+    return f"within {number} {unit}{'' if number == '1' else 's'}"
+
+
+def table(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows in columns as wide as their widest cell."""
+    rows = [tuple(clean(cell) for cell in row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
