@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from takeback.rules import evaluate, leaves, live, settle
+from takeback.rules import leaves, live, settle
 from takeback.terms import Question
 
 if TYPE_CHECKING:
@@ -64,13 +64,12 @@ def worths(situation: Situation, packs: Packs, plan: Plan) -> dict[str, int]:
 
 
 def _law_worth(law: Law, settled: Situation) -> dict[str, int]:
-    elements = law.versions[-1].elements
-    lacking = sum(evaluate(element.rule, settled) is None for element in elements)
-    weight = 1 << max(0, ALMOST - lacking)
+    lacking = [still for e in law.versions[-1].elements if (still := live(e.rule, settled))]
+    weight = 1 << max(0, ALMOST - len(lacking))
     about = settled.get(ABOUT)
     if isinstance(about, tuple) and not set(about) & set(law.kinds):
         weight >>= 4
-    return dict.fromkeys(_open_facts([element.rule for element in elements], settled), weight)
+    return dict.fromkeys((leaf.fact for still in lacking for leaf in still), weight)
 
 
 def _open_facts(rules: Iterable[Rule], settled: Situation) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from takeback.errors import BadInput
 from takeback.terms import All, AtLeast, Between, Is, Not
@@ -66,40 +66,36 @@ def _day(value: Any) -> date | None:
 
 def evaluate(rule: Rule, situation: Situation) -> bool | None:
     """True, False, or None where the answers leave it open."""
-    match rule:
-        case All(parts):
-            return _least([evaluate(part, situation) for part in parts])
-        case AnyOf(parts):
-            return _greatest([evaluate(part, situation) for part in parts])
-        case Not(part):
-            value = evaluate(part, situation)
-            return None if value is None else not value
-        case Is() | Between() | AtLeast():
-            answer = situation.get(rule.fact)
-            return None if answer is None else _leaf(rule, answer)
-    assert_never(rule)
+    if isinstance(rule, (Is, Between, AtLeast)):
+        answer = situation.answers.get(rule.fact)
+        return None if answer is None else _leaf(rule, answer)
+    if isinstance(rule, All):
+        return _together(rule.parts, situation, decisive=False)
+    if isinstance(rule, AnyOf):
+        return _together(rule.parts, situation, decisive=True)
+    value = evaluate(rule.part, situation)
+    return None if value is None else not value
 
 
-def _least(values: list[bool | None]) -> bool | None:
-    if False in values:
-        return False
-    return None if None in values else True
-
-
-def _greatest(values: list[bool | None]) -> bool | None:
-    if True in values:
-        return True
-    return None if None in values else False
+def _together(parts: Iterable[Rule], situation: Situation, *, decisive: bool) -> bool | None:
+    """Kleene's and (False decides) or or (True decides): stops at the first part that decides."""
+    together: bool | None = not decisive
+    for part in parts:
+        value = evaluate(part, situation)
+        if value is decisive:
+            return decisive
+        if value is None:
+            together = None
+    return together
 
 
 def _leaf(rule: Is | Between | AtLeast, answer: Answer) -> bool | None:
+    if isinstance(rule, Is):
+        return any(value in rule.values for value in answer) if isinstance(answer, tuple) else answer in rule.values
     if isinstance(rule, AtLeast):
         return int(str(answer)) >= rule.least
-    if isinstance(rule, Between):
-        first, last = period(str(answer))
-        return within(first, last, rule.start, rule.end)
-    chosen = answer if isinstance(answer, tuple) else (answer,)
-    return any(value in rule.values for value in chosen)
+    first, last = period(str(answer))
+    return within(first, last, rule.start, rule.end)
 
 
 def period(text: str) -> tuple[date, date]:
@@ -135,18 +131,27 @@ def leaves(rule: Rule) -> Iterator[Is | Between | AtLeast]:
             yield rule
 
 
-def live(rule: Rule, situation: Situation) -> Iterator[Is | Between | AtLeast]:
+def live(rule: Rule, situation: Situation) -> list[Is | Between | AtLeast]:
     """The open leaves that can still change an open rule: a settled branch is not asked about."""
-    if evaluate(rule, situation) is not None:
-        return
-    match rule:
-        case All(parts) | AnyOf(parts):
-            for part in parts:
-                yield from live(part, situation)
-        case Not(part):
-            yield from live(part, situation)
-        case _:
-            yield rule
+    return weighed(rule, situation)[1]
+
+
+def weighed(rule: Rule, situation: Situation) -> tuple[bool | None, list[Is | Between | AtLeast]]:
+    """What `evaluate` and `live` say, in one walk. Only an open rule has live leaves."""
+    if isinstance(rule, Not):
+        value, still = weighed(rule.part, situation)
+        return None if value is None else not value, still
+    if not isinstance(rule, (All, AnyOf)):
+        value = evaluate(rule, situation)
+        return value, [rule] if value is None else []
+    decisive = isinstance(rule, AnyOf)
+    open_leaves: list[Is | Between | AtLeast] = []
+    for part in rule.parts:
+        value, still = weighed(part, situation)
+        if value is decisive:
+            return decisive, []
+        open_leaves += still
+    return (None if open_leaves else not decisive), open_leaves
 
 
 def settle(situation: Situation, settles: Iterable[Settle]) -> Situation:

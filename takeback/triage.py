@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from takeback.errors import NoLawOn
-from takeback.rules import evaluate, leaves, live, period, settle, within
+from takeback.rules import evaluate, leaves, period, settle, weighed, within
 from takeback.terms import Finding, NotFor, Plan, Route
 
 if TYPE_CHECKING:
@@ -56,12 +56,14 @@ def danger(situation: Situation, packs: Packs) -> Danger:
 def weigh(law: Law, situation: Situation, packs: Packs, on: date) -> Finding:
     """One law against a settled situation."""
     version, dated_out = choose(law, situation, on)
-    values = [evaluate(element.rule, situation) for element in version.elements]
-    status, because = _by_elements(version, values, situation, packs)
+    weights = [weighed(element.rule, situation) for element in version.elements]
+    values = [value for value, _ in weights]
+    open_facts = list(dict.fromkeys(leaf.fact for _, still in weights for leaf in still))
+    status, because = _by_elements(version, values, open_facts, situation, packs)
     if dated_out and status != "unlikely":
         status, because = "unlikely", [version.why_not_date]
     status, because = _lowered(version, situation, on, status, because)
-    needs = needed(version, situation, packs) if status == "cannot_tell" else ()
+    needs = tuple(f for f in open_facts if f != UNSETTLED and packs.facts[f].asked) if status == "cannot_tell" else ()
     return Finding(law.id, status, law.title, version.cite, tuple(because), needs)
 
 
@@ -84,7 +86,7 @@ def choose(law: Law, situation: Situation, on: date) -> tuple[Version, bool]:
 
 
 def _by_elements(
-    version: Version, values: Sequence[bool | None], situation: Situation, packs: Packs
+    version: Version, values: Sequence[bool | None], open_facts: Sequence[str], situation: Situation, packs: Packs
 ) -> tuple[Status, list[str]]:
     for element, value in zip(version.elements, values, strict=True):
         if value is False:
@@ -94,7 +96,7 @@ def _by_elements(
         return "may_apply", told
     still = [e.need for e, v in zip(version.elements, values, strict=True) if v is None]
     because = [*told, "We can't tell yet. This law also needs: " + "; ".join(_lower(need) for need in still) + "."]
-    if version.unsettled and _rests_on_unsettled(version, situation):
+    if version.unsettled and UNSETTLED in open_facts:
         because.append(version.unsettled)
     return "cannot_tell", because
 
@@ -124,11 +126,7 @@ def said(fact_id: str, situation: Situation, packs: Packs) -> list[str]:
     if fact.type in ("date", "number"):
         return [fact.said["value"].replace("{value}", str(answer))]
     chosen = answer if isinstance(answer, tuple) else (str(answer),)
-    return [fact.said[value] for value in chosen]
-
-
-def _rests_on_unsettled(version: Version, situation: Situation) -> bool:
-    return any(leaf.fact == UNSETTLED for element in version.elements for leaf in live(element.rule, situation))
+    return [fact.said[value] for value in chosen if value in fact.said]
 
 
 def _lowered(
@@ -143,12 +141,6 @@ def _lowered(
         new = "This is a new law. It may apply, but we could not check the day it starts. Tell the police anyway."
         return "cannot_tell", [*because, new]
     return status, because
-
-
-def needed(version: Version, situation: Situation, packs: Packs) -> tuple[str, ...]:
-    """The facts that would still settle an open law, most decisive element first, each once."""
-    facts = [leaf.fact for element in version.elements for leaf in live(element.rule, situation)]
-    return tuple(f for f in dict.fromkeys(facts) if f != UNSETTLED and packs.facts[f].asked)
 
 
 def _lower(need: str) -> str:

@@ -1,0 +1,25 @@
+/* Runs the browser's engine in Node: `node run.mjs PACKS.json < situations > plans`, one JSON document a line. */
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { left, nextQuestion, triage } from "../../takeback/web/static/engine.js";
+
+const packs = JSON.parse(readFileSync(process.argv[2], "utf8"));
+
+function plan({ answers, unsure, on }) {
+  const situation = { answers, unsure };
+  const made = triage(situation, packs, on);
+  return { ...made, next_question: nextQuestion(situation, packs, made), left: left(situation, packs, made) };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const began = process.hrtime.bigint();
+  let out;
+  try {
+    out = JSON.stringify(plan(JSON.parse(line)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    out = JSON.stringify({ error: error.message });
+  }
+  const took = Number((process.hrtime.bigint() - began) / 1000n);
+  if (!process.stdout.write(`${took} ${out}\n`)) await new Promise((done) => process.stdout.once("drain", done));
+}

