@@ -1,0 +1,292 @@
+"""The cage: the only child processes. A stranger's bytes go in; signals, a size and a sentence come out.
+
+    with open(path, "rb") as file:
+        looked = cage.look(file)
+
+A file is decoded in a child that was forked for it alone and can do nothing else: it has no network, no files, no
+programs, little memory and little time (guards.py). It is forked by a warden (warden.py), a process of its own, so
+that it holds nothing of what this one knows, open cases least of all. The bytes reach it through a pipe and are hashed
+on their way (here: a child that was taken over must not name the file it came from), so what is hashed is what is
+decoded, and nothing touches the disk. Its answer is the word of a stranger (answer.py).
+Whatever a file does, `look` returns, or raises `BadFile` with one sentence; it leaves no process and no pipe behind.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from io import BytesIO, FileIO
+from typing import TYPE_CHECKING, Protocol, Self
+
+from takeback import formats, media
+from takeback.cage import answer
+from takeback.errors import TakebackError
+from takeback.terms import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CHUNK = 256 * 1024
+READY = 30
+"""Seconds until a new warden must have locked itself up."""
+GRACE = 10
+"""Seconds past a child's time until the warden itself counts as lost."""
+
+WARDEN = (sys.executable, "-I", "-m", "takeback.cage.warden")
+"""Isolated: no module is imported from the folder that a person happens to be in."""
+
+GUARDS = (
+    "On this computer the part that opens strange files can't be cut off from the network by a network of its own",
+    "On this computer the part that opens strange files can't give up all of its rights",
+    "On this computer the part that opens strange files can't be shut out of the file system",
+    "On this computer the part that opens strange files can't be held to limits of memory and time",
+    "On this computer the part that opens strange files can't be kept from asking the system for more",
+)
+"""What to say of each guard that does not hold, in the order of the bits that the warden sends."""
+
+
+class Source(Protocol):
+    """Anything that can be read from and is at hand: an open file, an upload, an exhibit as it is opened."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes; none at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use: bytes of memory, seconds of processor, seconds of the clock."""
+
+    memory: int = 3 << 30
+    cpu: int = 20
+    wall: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file is. `sentence` is for the person, and empty where there is nothing to say.
+
+    Where Takeback cannot read the format yet there is no size, and the signals are SHA-256 and MD5 alone.
+    `warnings` name the guards that this computer could not set.
+    """
+
+    kind: formats.Kind
+    format: str
+    rows: int
+    cols: int
+    signals: tuple[Signal, ...]
+    sha256: str
+    md5: str
+    size: int
+    sentence: str
+    warnings: tuple[str, ...]
+
+
+class CageBroken(TakebackError):
+    """The warden does not start or does not answer. Never the fault of a file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Takeback can't start the part that opens pictures safely, so it opened none",
+            "go on without the picture, or set Takeback up again and retry",
+        )
+
+
+class Cage:
+    """A warden and the way to it. Any thread may call `look`; a cage takes one file at a time."""
+
+    def __init__(self, limits: Limits | None = None, command: Sequence[str] = WARDEN) -> None:
+        self.limits = limits or Limits()
+        self._command = (*command, *map(str, (self.limits.memory, self.limits.cpu, self.limits.wall)))
+        self._lock = threading.Lock()
+        self._warden: _Warden | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Start the warden and wait for nothing: it gets ready while something else is done."""
+        with self._lock:
+            self._started()
+
+    def close(self) -> None:
+        """End the warden, and with it any child. A later `look` starts another."""
+        with self._lock:
+            self._end()
+
+    def look(self, source: Source | bytes) -> Looked:
+        """What this file is, from its bytes. Raises `BadFile` where it can't be opened safely."""
+        with self._lock:
+            try:
+                warden = self._started()
+                warnings = warden.warnings()
+                sums, raw = warden.ask(BytesIO(source) if isinstance(source, bytes) else source, self.limits.wall)
+            except BaseException:
+                self._end()  # a request that was cut short leaves the two out of step: the next one starts afresh
+                raise
+        return _looked(answer.read(raw), sums, warnings)
+
+    def _started(self) -> _Warden:
+        if self._warden is None or not self._warden.alive():
+            self._end()
+            self._warden = _Warden(self._command)
+        return self._warden
+
+    def _end(self) -> None:
+        warden, self._warden = self._warden, None
+        if warden:
+            warden.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    sha256: str
+    md5: str
+    size: int
+
+
+def _looked(found: answer.Answer, sums: _Sums, warnings: tuple[str, ...]) -> Looked:
+    exact = (Signal("sha256", sums.sha256), Signal("md5", sums.md5))
+    return Looked(
+        kind=found.format.kind,
+        format=found.format.name,
+        rows=found.rows,
+        cols=found.cols,
+        signals=(*found.signals, *exact),
+        sha256=sums.sha256,
+        md5=sums.md5,
+        size=sums.size,
+        sentence=found.format.sentence or media.advice(found.signals),
+        warnings=warnings,
+    )
+
+
+class _Warden:
+    """One warden process, from this side."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._control, theirs = socket.socketpair()
+        quiet = subprocess.DEVNULL
+        try:
+            with theirs:  # no environment: nothing of this process goes along
+                self._process = subprocess.Popen(
+                    command, stdin=theirs.fileno(), stdout=quiet, stderr=quiet, env={}, cwd="/", start_new_session=True
+                )
+        except OSError as cause:
+            self._control.close()
+            raise CageBroken from cause
+        self._missing: bytes | None = None
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def warnings(self) -> tuple[str, ...]:
+        """What to say of the guards that do not hold. The first call waits until the warden is ready."""
+        if self._missing is None:
+            self._missing = self._hear(time.monotonic() + READY)
+        return tuple(sentence for bit, sentence in enumerate(GUARDS) if self._missing[0] >> bit & 1)
+
+    def ask(self, source: Source, wall: int) -> tuple[_Sums, bytes]:
+        """The hashes of a file, and what its child says of it, when that child is gone."""
+        deadline = time.monotonic() + wall + GRACE
+        with ExitStack() as open_until_done:
+            theirs, feed = _pipe(open_until_done)
+            said, their_answer = _pipe(open_until_done)
+            try:
+                socket.send_fds(self._control, [b"?"], [theirs.fileno(), their_answer.fileno()])
+            except OSError as cause:
+                raise CageBroken from cause
+            theirs.close()
+            their_answer.close()
+            sums = _feed(source, feed, deadline)
+            feed.close()
+            raw = _collect(said, deadline)
+        self._hear(deadline)
+        return sums, raw
+
+    def end(self) -> None:
+        """Hang up, upon which the warden ends its child and itself; make sure of it."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _hear(self, deadline: float) -> bytes:
+        byte = self._control.recv(1) if _ready(self._control.fileno(), select.POLLIN, deadline) else b""
+        if not byte:
+            raise CageBroken
+        return byte
+
+
+def _pipe(open_until_done: ExitStack) -> tuple[FileIO, FileIO]:
+    reading, writing = os.pipe()
+    return open_until_done.enter_context(FileIO(reading)), open_until_done.enter_context(FileIO(writing, "wb"))
+
+
+def _feed(source: Source, feed: FileIO, deadline: float) -> _Sums:
+    """Hash the whole of a file, and give the child as much of it as it takes."""
+    sha256, md5, size, wanted = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0, True
+    os.set_blocking(feed.fileno(), False)
+    while chunk := source.read(CHUNK):
+        size += len(chunk)
+        wanted = wanted and _put(feed.fileno(), chunk, deadline)
+        sha256.update(chunk)
+        md5.update(chunk)
+    return _Sums(sha256.hexdigest(), md5.hexdigest(), size)
+
+
+def _put(feed: int, chunk: bytes, deadline: float) -> bool:
+    """Write a chunk; False where the child takes no more."""
+    rest = memoryview(chunk)
+    while rest:
+        if not _ready(feed, select.POLLOUT, deadline):
+            return False
+        try:
+            rest = rest[os.write(feed, rest) :]
+        except BrokenPipeError:
+            return False
+    return True
+
+
+def _collect(said: FileIO, deadline: float) -> bytes:
+    """All that a child says, and one byte more than it may."""
+    raw = b""
+    while len(raw) <= answer.MAX_ANSWER and _ready(said.fileno(), select.POLLIN, deadline):
+        part = os.read(said.fileno(), answer.MAX_ANSWER + 1 - len(raw))
+        if not part:
+            break
+        raw += part
+    return raw
+
+
+def _ready(fd: int, what: int, deadline: float) -> bool:
+    waiting = select.poll()
+    waiting.register(fd, what)
+    return bool(waiting.poll(max(0.0, deadline - time.monotonic()) * 1000))
+
+
+_shared = Cage()
+atexit.register(_shared.close)
+
+
+def look(source: Source | bytes) -> Looked:
+    """What a file is, from its bytes, in the cage that this process shares. Raises `BadFile`."""
+    return _shared.look(source)
+
+
+def warm() -> None:
+    """Start the shared cage's warden early, and wait for nothing."""
+    _shared.warm()

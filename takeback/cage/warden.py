@@ -1,0 +1,120 @@
+"""The warden: a process that holds no secret, keeps the decoders warm, and forks one child a file.
+
+It reads requests from the socket on its standard input: one byte, with two open pipes beside it, the file's bytes
+and the answer's. The child closes all else, gives up every right (guards.py), decodes, writes its answer and ends,
+or is ended by the clock; when it is gone for certain the warden says so with one byte. It takes one file at a time
+and ends when its own parent does. Run as `python -m takeback.cage.warden MEMORY CPU-SECONDS WALL-SECONDS`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from takeback import formats, media
+from takeback.cage import Limits, guards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Read = Callable[[int], bytes]
+    Work = Callable[[Read], bytes]
+
+CHUNK = 1 << 20
+
+
+def look(read: Read) -> bytes:
+    """What the child does: the bytes of a file to an answer in JSON, or the reason why there is none."""
+    try:
+        return json.dumps(_look(read)).encode()
+    except formats.Unreadable as cause:
+        return json.dumps({"why": cause.why}).encode()
+    except MemoryError:
+        return b'{"why": "stopped"}'
+
+
+def _look(read: Read) -> dict[str, object]:
+    head = read(CHUNK)
+    format_ = formats.sniff(head)
+    if format_.decoder is None:
+        return {"format": format_.name}
+    rgb, rows, cols = formats.pixels(_whole(head, read))
+    (pdq,) = media.signals(rgb, rows, cols)
+    return {"format": format_.name, "rows": rows, "cols": cols, "pdq": pdq.value, "quality": pdq.quality}
+
+
+def _whole(head: bytes, read: Read) -> bytes:
+    data = bytearray(head)
+    while part := read(CHUNK):
+        data += part
+        if len(data) > formats.MAX_BYTES:
+            raise formats.Unreadable("heavy")
+    return bytes(data)
+
+
+def serve(control: socket.socket, limits: Limits, work: Work = look) -> None:
+    """Lock up, say which guards do not hold, and answer requests until the parent is gone."""
+    locked = (guards.no_network(), guards.no_new_rights(), guards.no_files())
+    held = (*locked, *_rehearse(limits))
+    control.sendall(bytes([sum(1 << bit for bit, holds in enumerate(held) if not holds)]))
+    while True:
+        _, pipes, _, _ = socket.recv_fds(control, 1, 2)
+        if len(pipes) != 2:
+            return
+        _keep(control, limits, work, (pipes[0], pipes[1]))
+        control.sendall(b".")
+
+
+def _rehearse(limits: Limits) -> tuple[bool, bool]:
+    """Whether a child's own guards hold, found out by a child that decodes nothing."""
+    child = os.fork()
+    if child == 0:
+        os._exit(0b100 | guards.limits(limits.memory, limits.cpu) | guards.no_calls() << 1)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return ended in (0b101, 0b111), ended in (0b110, 0b111)
+
+
+def _keep(control: socket.socket, limits: Limits, work: Work, pipes: tuple[int, int]) -> None:
+    """Fork a child for one file and see it end: by itself, by the clock, or because the parent is gone."""
+    alive, held_by_child = os.pipe()
+    child = os.fork()
+    if child == 0:
+        control.close()
+        os.close(alive)
+        _live(limits, work, *pipes)
+    for fd in (held_by_child, *pipes):
+        os.close(fd)
+    end = select.poll()
+    for fd in (alive, control.fileno()):
+        end.register(fd, select.POLLIN)
+    end.poll(limits.wall * 1000)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(alive)
+
+
+def _live(limits: Limits, work: Work, file: int, answer: int) -> NoReturn:
+    """The life of a child. Whatever happens, it ends here and runs nothing of the warden's."""
+    try:
+        guards.end_with_parent()
+        guards.limits(limits.memory, limits.cpu)
+        guards.no_calls()
+        os.write(answer, work(lambda size: os.read(file, size)))
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Take the limits from the command line and the socket from standard input."""
+    memory, cpu, wall = map(int, sys.argv[1:])
+    formats.warm()
+    serve(socket.socket(fileno=0), Limits(memory, cpu, wall))
+
+
+if __name__ == "__main__":
+    main()
