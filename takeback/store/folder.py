@@ -7,13 +7,12 @@ are ours, never taken from what a person or a stranger's file says.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from takeback import errors
+from takeback import bag, errors
 from takeback.store import disk
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from takeback.terms import Part
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 CHUNK = 1 << 20
 
 
@@ -58,7 +56,7 @@ def _must_be_new(target: Path) -> None:
 def _fill(folder: Path, parts: Iterable[Part]) -> None:
     taken = set[str]()
     for part in parts:
-        if not safe(part.path) or part.path.lower() in taken:
+        if not bag.safe(part.path) or part.path.lower() in taken:
             raise errors.BadInput("A file's name in a package was not one that Takeback makes, so nothing was written")
         taken.add(part.path.lower())
         _write(folder / part.path, part)
@@ -77,11 +75,6 @@ def _write(path: Path, part: Part) -> None:
         os.fsync(file.fileno())
     if written != part.size:
         raise errors.BadFile("A file changed while it was being written, so nothing was kept", "try again")
-
-
-def safe(path: str) -> bool:
-    """Whether a path is one that we write: plain names, going down only."""
-    return all(NAME.fullmatch(name) for name in path.split("/"))
 
 
 class FolderReader:
