@@ -59,14 +59,21 @@ def _fill(folder: Path, parts: Iterable[Part]) -> None:
         if not bag.safe(part.path) or part.path.lower() in taken:
             raise errors.BadInput("A file's name in a package was not one that Takeback makes, so nothing was written")
         taken.add(part.path.lower())
-        _write(folder / part.path, part)
+        _write(_placed(folder, part.path), part)
     for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
         disk.sync_folder(inner)
 
 
+def _placed(folder: Path, path: str) -> Path:
+    """Where a part goes; the folders on the way are made, private too."""
+    *between, name = path.split("/")
+    for one in between:
+        folder /= one
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / name
+
+
 def _write(path: Path, part: Part) -> None:
-    for parent in reversed(path.relative_to(path.anchor).parents):
-        (Path(path.anchor) / parent).mkdir(mode=0o700, exist_ok=True)
     written = 0
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | disk.nofollow(), 0o600), "wb") as file:
         for chunk in part.chunks:

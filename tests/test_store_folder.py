@@ -1,0 +1,120 @@
+"""Plain files on the disk: whole or not at all, private, and never over something that is there."""
+
+import os
+import stat
+import subprocess
+
+import pytest
+
+from takeback import errors
+from takeback.store.folder import FolderReader, write_file, write_folder
+from takeback.terms import Part
+
+PARTS = {"bagit.txt": b"one", "data/exhibits/AB-1/AB-1.jpg": b"two" * 100_000, "data/empty.txt": b""}
+
+
+def parts(given=PARTS):
+    return (Part.of(path, data) for path, data in given.items())
+
+
+def test_a_folder_is_written_whole_and_private(tmp_path):
+    old = os.umask(0)
+    try:
+        write_folder(tmp_path / "out", parts())
+    finally:
+        os.umask(old)
+    reader = FolderReader(tmp_path / "out")
+    assert {path: b"".join(reader.read(path)) for path, _ in reader.entries()} == PARTS
+    for path in (tmp_path / "out", *(tmp_path / "out").rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_fails_half_way_leaves_nothing(tmp_path):
+    def failing():
+        yield from parts()
+        raise errors.BadFile("it broke")
+
+    with pytest.raises(errors.BadFile):
+        write_folder(tmp_path / "out", failing())
+    with pytest.raises(ZeroDivisionError):
+        write_file(tmp_path / "file", lambda write: (write(b"half"), 1 / 0))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("there", ["a folder", "an empty folder", "a file", "a link to nowhere"])
+def test_something_that_is_there_is_never_touched(tmp_path, there):
+    target = tmp_path / "out"
+    if there == "a file":
+        target.write_bytes(b"mine")
+    elif there == "a link to nowhere":
+        target.symlink_to(tmp_path / "nowhere")
+    else:
+        target.mkdir()
+        if there == "a folder":
+            (target / "mine").write_bytes(b"mine")
+    before = sorted(str(path) for path in tmp_path.rglob("*"))
+    with pytest.raises(errors.BadInput, match="already something"):
+        write_folder(target, parts())
+    with pytest.raises(errors.BadInput, match="already something"):
+        write_file(target, lambda write: write(b"x"))
+    assert sorted(str(path) for path in tmp_path.rglob("*")) == before
+
+
+def test_a_place_that_is_not_there_is_one_sentence(tmp_path):
+    with pytest.raises(errors.BadInput, match="not there"):
+        write_folder(tmp_path / "a" / "b", parts())
+
+
+@pytest.mark.parametrize(
+    "path", ["../out", "/etc/x", "data/../../x", "a//b", "", ".hidden", "a\\b", "con\x00", "a b", "é", "x" * 65, "a/.."]
+)
+def test_a_name_that_is_not_ours_is_refused_and_nothing_is_written(tmp_path, path):
+    with pytest.raises(errors.BadInput):
+        write_folder(tmp_path / "out", parts({"first.txt": b"x", path: b"x"}))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_names_that_some_disks_take_for_one_are_refused(tmp_path):
+    with pytest.raises(errors.BadInput):
+        write_folder(tmp_path / "out", parts({"data/a.txt": b"x", "data/A.TXT": b"y"}))
+
+
+def test_a_part_that_is_not_as_long_as_it_said_is_refused(tmp_path):
+    with pytest.raises(errors.BadFile):
+        write_folder(tmp_path / "out", [Part("a.txt", 5, [b"abc"])])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_written_whole_and_private(tmp_path):
+    write_file(tmp_path / "one.age", lambda write: [write(b"a"), write(b"b")])
+    assert (tmp_path / "one.age").read_bytes() == b"ab"
+    assert stat.S_IMODE((tmp_path / "one.age").stat().st_mode) == 0o600
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    place = tmp_path / "tiny"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", place]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this system gives no tmpfs to mount")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tiny_disk):
+    with pytest.raises(errors.Unwritable, match="no room"):
+        write_folder(tiny_disk / "out", parts())
+    with pytest.raises(errors.Unwritable, match="no room"):
+        write_file(tiny_disk / "file", lambda write: write(b"x" * 300_000))
+    assert list(tiny_disk.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path):
+    if os.geteuid() == 0:
+        tmp_path = type(tmp_path)("/proc")
+    else:
+        tmp_path.chmod(0o500)
+    with pytest.raises(errors.Unwritable):
+        write_folder(tmp_path / "out", parts())
