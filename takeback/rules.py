@@ -32,11 +32,11 @@ def parse(tree: Mapping[str, Any]) -> Rule:
     if keys == {"not"}:
         return Not(parse(_table(tree["not"], "not")))
     if keys == {"fact", "is"}:
-        return Is(tree["fact"], _values(tree["is"]))
+        return Is(_name(tree["fact"]), _values(tree["is"]))
     if keys == {"fact", "min"}:
-        return AtLeast(tree["fact"], int(tree["min"]))
+        return AtLeast(_name(tree["fact"]), _number(tree["min"]))
     if "fact" in keys and keys <= {"fact", "from", "to"} and len(keys) > 1:
-        return Between(tree["fact"], _day(tree.get("from")), _day(tree.get("to")))
+        return Between(_name(tree["fact"]), _day(tree.get("from")), _day(tree.get("to")))
     raise BadInput(f"a rule has the keys {sorted(keys)}, and no rule has those")
 
 
@@ -49,6 +49,18 @@ def _children(value: Any, key: str) -> tuple[Rule, ...]:
 def _table(value: Any, key: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise BadInput(f"`{key}` needs a rule, not {value!r}")
+    return value
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadInput(f"`fact` needs the name of a fact in quotes, not {value!r}")
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int:
+        raise BadInput(f"`min` needs a whole number, not {value!r}")
     return value
 
 
@@ -108,6 +120,15 @@ def period(text: str) -> tuple[date, date]:
         case [4, 2, 2], [year, month, day]:
             return date(year, month, day), date(year, month, day)
     raise ValueError(text)
+
+
+def is_period(text: str) -> bool:
+    """Whether text is a year, a month or a day that exists, written as 2026, 2026-03 or 2026-03-05."""
+    try:
+        period(text)
+    except ValueError:
+        return False
+    return True
 
 
 def within(first: date, last: date, start: date | None, end: date | None) -> bool | None:
