@@ -298,14 +298,29 @@ static tb_answer check_size(int32_t rows, int32_t cols)
     return (int64_t)rows * cols > TB_MAX_PIXELS ? TB_TOO_LARGE : TB_OK;
 }
 
-tb_answer tb_pdq_check(const tb_picture *picture)
+static tb_answer check_shape(int32_t rows, int32_t cols, int32_t channels)
 {
-    const tb_answer size = check_size(picture->rows, picture->cols);
-    const int channels = picture->channels;
+    const tb_answer size = check_size(rows, cols);
     if (size != TB_OK) return size;
-    if (channels != 1 && channels != 3 && channels != 4) return TB_WRONG_CHANNELS;
-    const ptrdiff_t row = (ptrdiff_t)picture->cols * channels, stride = picture->stride;
+    return channels == 1 || channels == 3 || channels == 4 ? TB_OK : TB_WRONG_CHANNELS;
+}
+
+static tb_answer check(const tb_picture *picture)
+{
+    const tb_answer shape = check_shape(picture->rows, picture->cols, picture->channels);
+    if (shape != TB_OK) return shape;
+    const ptrdiff_t row = (ptrdiff_t)picture->cols * picture->channels, stride = picture->stride;
     return stride < row && stride > -row ? TB_WRONG_STRIDE : TB_OK;
+}
+
+tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32_t cols, int32_t channels,
+                        tb_picture *picture)
+{
+    const tb_answer shape = check_shape(rows, cols, channels);
+    if (shape != TB_OK) return shape;
+    if (length != (size_t)rows * (size_t)cols * (size_t)channels) return TB_WRONG_LENGTH;
+    *picture = (tb_picture){bytes, (ptrdiff_t)cols * channels, rows, cols, channels};
+    return TB_OK;
 }
 
 size_t tb_pdq_scratch(int32_t rows, int32_t cols)
@@ -316,7 +331,7 @@ size_t tb_pdq_scratch(int32_t rows, int32_t cols)
 static tb_answer look(const tb_picture *picture, void *scratch, float frequencies[FREQUENCIES][FREQUENCIES],
                       int *quality)
 {
-    const tb_answer answer = tb_pdq_check(picture);
+    const tb_answer answer = check(picture);
     if (answer != TB_OK) return answer;
     float small[SIDE][SIDE];
     if (picture->rows == SIDE && picture->cols == SIDE) {

@@ -26,6 +26,7 @@ static int explain(tb_answer answer)
     case TB_TOO_LARGE: return refuse("a picture of more than 100 megapixels is not hashed: make it smaller first");
     case TB_WRONG_CHANNELS: return refuse("pixels have 1 channel (grey), 3 (RGB) or 4 (RGBA)");
     case TB_WRONG_STRIDE: return refuse("the rows of these pixels overlap: pass a copy");
+    case TB_WRONG_LENGTH: return refuse("these bytes do not make up rows x cols x channels");
     }
     return refuse("the kernel gave an answer that this module does not know");
 }
@@ -133,13 +134,9 @@ static PyObject *py_pdq_bytes(PyObject *module, PyObject *args)
     int rows, cols, channels;
     (void)module;
     if (!PyArg_ParseTuple(args, "y*iii:pdq_bytes", &view, &rows, &cols, &channels)) return NULL;
-    const tb_picture picture = {view.buf, (ptrdiff_t)cols * channels, rows, cols, channels};
-    const int sane = rows >= 0 && cols >= 0 && channels >= 0 && channels <= 4;
-    PyObject *answer = NULL;
-    if (sane && (int64_t)rows * cols > TB_MAX_PIXELS) explain(TB_TOO_LARGE);
-    else if (!sane || (int64_t)rows * cols * channels != view.len)
-        refuse("these bytes are not rows x cols x channels long");
-    else answer = hash_and_quality(&picture);
+    tb_picture picture;
+    const tb_answer fits = tb_picture_of(view.buf, (size_t)view.len, rows, cols, channels, &picture);
+    PyObject *answer = explain(fits) < 0 ? NULL : hash_and_quality(&picture);
     PyBuffer_Release(&view);
     return answer;
 }

@@ -25,7 +25,8 @@ typedef enum {
     TB_TOO_SMALL,       /* a side under TB_MIN_SIDE, zero and negative ones too */
     TB_TOO_LARGE,       /* over TB_MAX_PIXELS */
     TB_WRONG_CHANNELS,  /* other than 1, 3 or 4 */
-    TB_WRONG_STRIDE     /* rows that overlap */
+    TB_WRONG_STRIDE,    /* rows that overlap */
+    TB_WRONG_LENGTH     /* bytes that do not fill rows x cols x channels, or more than fill them */
 } tb_answer;
 
 /* 8-bit pixels that lie side by side within a row. */
@@ -36,10 +37,11 @@ typedef struct {
     int32_t channels;       /* 1 grey, 3 RGB, 4 RGBA: composited on white, (c*a + 255*(255-a)) / 255 to the nearest */
 } tb_picture;
 
-/* ---- PDQ: 256 bits that stay nearly the same when a picture is re-encoded ---- */
+/* A picture of `length` bytes whose rows follow one another without a gap, if they are a picture at all. */
+tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32_t cols, int32_t channels,
+                        tb_picture *picture);
 
-/* Would it be hashed? Reads no pixel. */
-tb_answer tb_pdq_check(const tb_picture *picture);
+/* ---- PDQ: 256 bits that stay nearly the same when a picture is re-encoded ---- */
 
 /* The bytes of scratch that a picture of this size needs, any alignment; 0 where tb_pdq refuses the size.
  * It holds a band of rows and one window of rows, not the picture: under 2 MB for 12 megapixels. */

@@ -15,17 +15,12 @@ static uint8_t *hash_place(void) { return &__heap_base; }
 static uint8_t *pixel_place(void) { return hash_place() + TB_HASH_BYTES; }
 static size_t pixel_bytes(int32_t rows, int32_t cols) { return (size_t)rows * (size_t)cols * 4; }
 
-static tb_picture picture_of(int32_t rows, int32_t cols)
-{
-    return (tb_picture){pixel_place(), (ptrdiff_t)cols * 4, rows, cols, 4};
-}
-
 /* The address to write rows x cols x 4 bytes to. Below zero: the tb_answer that refuses this size, negated, or
  * NO_MEMORY, if the browser has none left. */
 EXPORT(room) int32_t room(int32_t rows, int32_t cols)
 {
-    const tb_picture picture = picture_of(rows, cols);
-    const tb_answer answer = tb_pdq_check(&picture);
+    tb_picture picture;
+    const tb_answer answer = tb_picture_of(pixel_place(), pixel_bytes(rows, cols), rows, cols, 4, &picture);
     if (answer != TB_OK) return -(int32_t)answer;
     const size_t end = (size_t)pixel_place() + pixel_bytes(rows, cols) + tb_pdq_scratch(rows, cols);
     const size_t have = __builtin_wasm_memory_size(0), need = (end + PAGE - 1) / PAGE;
@@ -36,9 +31,10 @@ EXPORT(room) int32_t room(int32_t rows, int32_t cols)
 /* The quality, 0..100, of a picture that room() was given and that was written there. */
 EXPORT(pdq) int32_t pdq(int32_t rows, int32_t cols)
 {
-    const tb_picture picture = picture_of(rows, cols);
+    tb_picture picture;
     int quality;
-    const tb_answer answer = tb_pdq(&picture, pixel_place() + pixel_bytes(rows, cols), hash_place(), &quality);
+    tb_answer answer = tb_picture_of(pixel_place(), pixel_bytes(rows, cols), rows, cols, 4, &picture);
+    if (answer == TB_OK) answer = tb_pdq(&picture, pixel_place() + pixel_bytes(rows, cols), hash_place(), &quality);
     return answer == TB_OK ? quality : -(int32_t)answer;
 }
 

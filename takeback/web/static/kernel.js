@@ -37,11 +37,11 @@ export async function loadKernel(wasm) {
   const { memory, room, pdq } = /** @type {any} */ (instance.exports);
   return {
     pdq(rgba, width, height) {
-      if (rgba.length !== width * height * 4) {
-        throw new Unhashable("wrong-length", "These pixels do not fill a picture of this width and height.");
-      }
       const at = room(height, width);
       if (at < 0) throw new Unhashable(...REFUSALS[at]);
+      if (rgba.length !== (width | 0) * (height | 0) * 4) {
+        throw new Unhashable("wrong-length", "These pixels do not fill a picture of this width and height.");
+      }
       new Uint8Array(memory.buffer, at, rgba.length).set(rgba);
       const quality = pdq(height, width);
       new Uint8Array(memory.buffer, at).fill(0);
