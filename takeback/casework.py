@@ -86,15 +86,15 @@ class State:
 def state(events: Iterable[Event], at: datetime) -> State:
     """What was known of a case at a moment."""
     known = tuple(event for event in events if event.at <= at)
-    exhibits = {one.ref: one for one in (permit.exhibit(event.data) for event in known if event.what == "exhibit")}
+    exhibits = [permit.exhibit(event.data) for event in known if event.what == "exhibit"]
     gone = {str(event.data.get("ref")) for event in known if event.what == "withdrawn"}
     return State(
         at=at,
         answers=_versions(known, "answers", situation),
         words=_versions(known, "words", account),
         addresses=_versions(known, "address", address),
-        exhibits=tuple(one for one in exhibits.values() if one.ref not in gone),
-        withdrawn=tuple(one for one in exhibits.values() if one.ref in gone),
+        exhibits=tuple(one for one in exhibits if one.ref not in gone),
+        withdrawn=tuple(one for one in exhibits if one.ref in gone),
         events=known,
     )
 

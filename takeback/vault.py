@@ -71,25 +71,12 @@ def key(secret: str) -> CaseKey:
 
 def wrap_with_passphrase(case_key: CaseKey, passphrase: str) -> bytes:
     """The key, sealed with a passphrase: an age identity file of its own. Slow by design."""
-    from pyrage import passphrase as scrypt  # noqa: PLC0415
-
-    if not passphrase.strip():
-        raise errors.BadInput("A case needs a passphrase", "choose a few words that only you would think of")
-    return bytes(scrypt.encrypt(_identity_file(case_key), _normal(passphrase)))
+    return seal_with_passphrase(_identity_file(case_key), passphrase)
 
 
 def unwrap_with_passphrase(wrapped: bytes, passphrase: str) -> CaseKey:
     """The key that `wrap_with_passphrase` sealed; raises `Locked` for a wrong passphrase."""
-    from pyrage import DecryptError  # noqa: PLC0415
-    from pyrage import passphrase as scrypt  # noqa: PLC0415
-
-    try:
-        return _from_identity_file(bytes(scrypt.decrypt(wrapped, _normal(passphrase))))
-    except DecryptError as cause:
-        raise errors.Locked(
-            "That passphrase doesn't open this case",
-            "look at capital letters and the keyboard's language, then try again; nothing is lost",
-        ) from cause
+    return _from_identity_file(open_with_passphrase(wrapped, passphrase))
 
 
 def wrap_to(case_key: CaseKey, recipient: str) -> bytes:
@@ -175,6 +162,29 @@ def open_bytes(sealed: bytes, with_key: CaseKey) -> bytes:
         raise errors.BadFile(SWAPPED, SWAPPED_HINT) from cause
 
 
+def seal_with_passphrase(plain: bytes, passphrase: str) -> bytes:
+    """Bytes, sealed with a passphrase. age has such a recipient stand alone, and pyrage has no stream for it."""
+    from pyrage import passphrase as scrypt  # noqa: PLC0415
+
+    if not passphrase.strip():
+        raise errors.BadInput("This needs a passphrase", "choose a few words that only you would think of")
+    return bytes(scrypt.encrypt(plain, _normal(passphrase)))
+
+
+def open_with_passphrase(sealed: bytes, passphrase: str) -> bytes:
+    """What `seal_with_passphrase` sealed; raises `Locked` for a wrong passphrase."""
+    from pyrage import DecryptError  # noqa: PLC0415
+    from pyrage import passphrase as scrypt  # noqa: PLC0415
+
+    try:
+        return bytes(scrypt.decrypt(sealed, _normal(passphrase)))
+    except (DecryptError, OSError) as cause:
+        raise errors.Locked(
+            "That passphrase doesn't open this",
+            "look at capital letters and the keyboard's language, then try again; nothing is lost",
+        ) from cause
+
+
 def _recipient(text: str) -> object:
     from pyrage import RecipientError, x25519  # noqa: PLC0415
 
@@ -206,23 +216,25 @@ def seal_stream(chunks: Iterable[bytes], write: Callable[[bytes], object], recip
         raise target.failed
 
 
+def sealed_stream(chunks: Iterable[bytes], recipients: Sequence[str]) -> Generator[bytes, None, None]:
+    """Like `seal_stream`, as chunks of ciphertext to read; they are sealed in a thread, as fast as they are read."""
+    return _pulled(lambda write: seal_stream(chunks, write, recipients))
+
+
 def open_stream(sealed: BinaryIO, with_key: CaseKey) -> Generator[bytes, None, None]:
-    """What `seal_stream` sealed, chunk by chunk. age pushes, so a thread of its own does the opening."""
+    """What `seal_stream` sealed, chunk by chunk, opened in a thread as fast as it is read."""
+    return _pulled(lambda write: _open_into(sealed, with_key, write))
+
+
+def _open_into(sealed: BinaryIO, with_key: CaseKey, write: Callable[[bytes], object]) -> None:
     import pyrage  # noqa: PLC0415
 
-    queue, stop = Queue[bytes | BaseException | None](maxsize=8), Event()
-    thread = Thread(target=_pump, args=(sealed, _identity(with_key), partial(_put, queue, stop)), daemon=True)
-    thread.start()
     try:
-        while (got := queue.get()) is not None:
-            if isinstance(got, pyrage.DecryptError) or (isinstance(got, OSError) and got.errno is None):
-                raise errors.BadFile(SWAPPED, SWAPPED_HINT) from got
-            if isinstance(got, BaseException):
-                raise got
-            yield got
-    finally:
-        stop.set()
-        thread.join()
+        pyrage.decrypt_io(sealed, _Target(write), [_identity(with_key)])
+    except (pyrage.DecryptError, OSError) as cause:
+        if isinstance(cause, OSError) and cause.errno is not None:  # the disk, not the seal
+            raise
+        raise errors.BadFile(SWAPPED, SWAPPED_HINT) from cause
 
 
 def seal_in(context: Context, chunks: Iterable[bytes], write: Callable[[bytes], object], to: Sequence[str]) -> None:
@@ -287,11 +299,31 @@ class _Target:
         """Nothing waits here."""
 
 
+# ---------------------------------------------------------------- age pushes; who reads a stream pulls
+
+_Item = bytes | BaseException | None
+
+
 class _Stopped(Exception):
     """The reader of a stream has left."""
 
 
-def _put(queue: Queue[bytes | BaseException | None], stop: Event, item: bytes | BaseException | None) -> None:
+def _pulled(run: Callable[[Callable[[bytes], object]], object]) -> Generator[bytes, None, None]:
+    """What `run` writes, as something to read. It runs in a thread that never gets far ahead, and ends with us."""
+    queue, stop = Queue[_Item](maxsize=8), Event()
+    thread = Thread(target=_pump, args=(run, partial(_put, queue, stop)), daemon=True)
+    thread.start()
+    try:
+        while (got := queue.get()) is not None:
+            if isinstance(got, BaseException):
+                raise got
+            yield got
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _put(queue: Queue[_Item], stop: Event, item: _Item) -> None:
     """Hand over an item, unless nobody waits for it any more."""
     while not stop.is_set():
         try:
@@ -301,13 +333,11 @@ def _put(queue: Queue[bytes | BaseException | None], stop: Event, item: bytes | 
     raise _Stopped
 
 
-def _pump(sealed: BinaryIO, identity: object, put: Callable[[bytes | BaseException | None], None]) -> None:
-    """Open a stream into a queue; what goes wrong travels the same way."""
-    import pyrage  # noqa: PLC0415
-
+def _pump(run: Callable[[Callable[[bytes], object]], object], put: Callable[[_Item], None]) -> None:
+    """Run something into a queue; what goes wrong travels the same way."""
     with suppress(_Stopped):
         try:
-            pyrage.decrypt_io(sealed, _Target(put), [identity])
+            run(put)
             put(None)
         except BaseException as cause:  # noqa: BLE001  (handed to the reader, who raises it)
             put(cause)

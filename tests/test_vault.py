@@ -126,11 +126,26 @@ def test_what_goes_wrong_on_either_side_of_a_stream_comes_out_unchanged():
             vault.seal_stream([b"x" * size], full_disk, [KEY.recipient])
 
 
+def test_a_sealed_stream_can_be_read_as_it_is_sealed():
+    sealed = b"".join(vault.sealed_stream([b"x" * 100_000] * 3, [KEY.recipient]))
+    assert vault.open_bytes(sealed, KEY) == b"x" * 300_000
+
+    def failing_chunks():
+        yield b"x"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        list(vault.sealed_stream(failing_chunks(), [KEY.recipient]))
+
+
 def test_a_reader_who_leaves_early_leaves_no_thread_behind():
     before = threading.active_count()
-    stream = vault.open_in(HERE, io.BytesIO(seal_in(HERE, [b"x" * 3_000_000])), KEY)
-    next(stream)
-    stream.close()
+    for stream in (
+        vault.open_in(HERE, io.BytesIO(seal_in(HERE, [b"x" * 3_000_000])), KEY),
+        vault.sealed_stream([b"x" * 3_000_000], [KEY.recipient]),
+    ):
+        next(stream)
+        stream.close()
     assert threading.active_count() == before
 
 
