@@ -1,0 +1,248 @@
+/* The interview: one question a page, swapped in place at one address, all of it in this page's memory.
+
+   It mounts into <main id="interview" data-packs="packs.json" data-starts='{"fact": "answer"}'>: at once where that is
+   shown, else when [data-go-on] is pressed. Nothing is ever put in an address, a request, the history or storage;
+   leaving the page forgets everything. Classes it writes: .question .choices .choice .days .actions .primary .quiet
+   .back .grid16 .progress .panel .error .soft, and in plan.js .line .point .now .due .done .law .fold .contact .tap. */
+
+/** @import { Answer, Packs, Plan } from "../terms" */
+
+import { button, h, swap } from "./dom.js";
+import { left, nextQuestion, triage } from "./engine.js";
+import { field, spoken } from "./fields.js";
+import { outline } from "./grid.js";
+import { dangerPanel, planAsText, planNodes } from "./plan.js";
+
+const DONT_KNOW = "I don't know";
+const mount = /** @type {HTMLElement} */ (document.getElementById("interview"));
+const page = document.querySelector("main:not(#interview)"); // the door that this began on, if any
+const begunAtOnce = !mount.hidden;
+
+/** @type {Packs} */
+let packs;
+/** @type {{ answers: Record<string, Answer>, unsure: string[], trail: string[], at: number }} */
+let state;
+
+// ---------------------------------------------------------------- beginning and forgetting
+
+async function begin() {
+  showMount(true);
+  try {
+    packs ??= await (await fetch(mount.dataset.packs ?? "packs.json")).json();
+  } catch {
+    const again = button("primary", "Try again", begin);
+    show("The questions did not arrive", [h("p", {}, "Check that you are online.")], [again, leaveButton()]);
+    return;
+  }
+  state = { answers: JSON.parse(mount.dataset.starts || "{}"), unsure: [], trail: [], at: -1 };
+  goOn();
+}
+
+/** @param {boolean} shown */
+function showMount(shown) {
+  mount.hidden = !shown;
+  if (page instanceof HTMLElement) page.hidden = shown;
+}
+
+/** Nothing stays behind, not even for the Back button's copy of the page. */
+function forget() {
+  mount.replaceChildren();
+  state = { answers: {}, unsure: [], trail: [], at: -1 };
+}
+
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+}
+
+const currentPlan = () => triage(state, packs, today());
+
+// ---------------------------------------------------------------- swapping pages
+
+/** @param {string} title @param {(Node | string | null)[]} body @param {(Node | null)[]} actions */
+function show(title, body, actions) {
+  turn(h("div", {}, h("h1", {}, title), ...body), actionBar(actions));
+}
+
+/** @param {...Node} page */
+function turn(...page) {
+  swap(mount, ...page);
+  scrollTo(0, 0);
+}
+
+/** @param {(Node | null)[]} actions */
+const actionBar = (actions) => h("div", { class: "actions" }, ...actions);
+
+/** Back from the first page: to the door it began on, or to all the doors. */
+function leaveButton() {
+  if (begunAtOnce) return h("a", { class: "back", href: "index.html" }, "Back");
+  return button("back", "Back", () => {
+    showMount(false);
+    forget();
+  });
+}
+
+// ---------------------------------------------------------------- questions
+
+/** The next page: one already seen where Back was pressed, else the question that is worth most, else the plan. */
+function goOn() {
+  if (state.at + 1 < state.trail.length) {
+    state.at += 1;
+  } else {
+    const question = nextQuestion(state, packs, currentPlan());
+    if (!question) return showPlan();
+    state.at = state.trail.push(question.id) - 1;
+  }
+  ask(state.trail[state.at], afterAnswer);
+}
+
+/** Someone who has just said that they are in danger gets what to do, not another question. @param {Plan} before */
+function afterAnswer(before) {
+  if (before.danger !== "immediate" && currentPlan().danger === "immediate") return showPlan();
+  goOn();
+}
+
+/** @param {string} id @param {(before: Plan) => void} then where the answer leads */
+function ask(id, then) {
+  const fact = packs.facts[id];
+  const before = currentPlan();
+  const { nodes, read } = field(fact, state.answers[id], today());
+  const error = h("p", { class: "error", role: "alert", hidden: true });
+  const next = () => {
+    const got = read();
+    if ("wrong" in got) {
+      error.hidden = false;
+      error.textContent = got.wrong;
+      return;
+    }
+    keep(id, got.answer);
+    then(before);
+  };
+  const dontKnow = button("quiet", DONT_KNOW, () => {
+    keep(id, undefined);
+    then(before);
+  });
+  const legend = h("legend", {}, h("h1", {}, fact.ask));
+  const help = fact.help ? h("p", {}, fact.help) : null;
+  const why = fact.why ? h("p", { class: "soft" }, `Why we ask: ${fact.why}`) : null;
+  turn(
+    h(
+      "form",
+      { autocomplete: "off", novalidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), next()) },
+      before.danger === "immediate" && dangerPanel(packs, before),
+      then === afterAnswer && progress(before),
+      h("fieldset", { class: "question" }, legend, help, why, ...nodes, error),
+      shortcuts(),
+      actionBar([h("button", { class: "primary" }, "Next"), dontKnow, backButton(then)]),
+    ),
+  );
+}
+
+/** @param {string} id @param {Answer | undefined} answer undefined for "I don't know" */
+function keep(id, answer) {
+  state.unsure = state.unsure.filter((fact) => fact !== id);
+  delete state.answers[id];
+  if (answer === undefined) state.unsure.push(id);
+  else state.answers[id] = answer;
+}
+
+/** @param {(before: Plan) => void} then */
+function backButton(then) {
+  if (then !== afterAnswer) return button("back", "Back", () => then(currentPlan()));
+  if (state.at === 0) return leaveButton();
+  return button("back", "Back", () => {
+    state.at -= 1;
+    ask(state.trail[state.at], afterAnswer);
+  });
+}
+
+function shortcuts() {
+  const told = Object.keys(state.answers).length + state.unsure.length;
+  return h(
+    "p",
+    { class: "shortcuts" },
+    button("quiet", "Show me what to do now", showPlan),
+    told > 0 && button("quiet", "Your answers", showAnswers),
+  );
+}
+
+/** How far one is, as cells of the grid that fill in, and in words. @param {Plan} plan */
+function progress(plan) {
+  const more = left(state, packs, plan);
+  const done = state.at;
+  const filled = Math.round((256 * done) / Math.max(1, done + more));
+  const on = Array.from({ length: 256 }, (_, cell) => (cell * 89 + 40) % 256 < filled); // 89 is odd: all come, each once
+  const words = `Question ${done + 1}. ${more > 1 ? `At most ${more - 1} more.` : "The last one."}`;
+  const grid = h("svg", { class: "grid16", viewBox: "0 0 16 16", "aria-hidden": "true" }, h("path", { d: outline(on) }));
+  return h("div", { class: "progress" }, grid, h("p", { class: "soft" }, words));
+}
+
+// ---------------------------------------------------------------- the answers so far, and the plan
+
+function showAnswers() {
+  const rows = [...new Set([...Object.keys(state.answers), ...state.unsure])].map((id) => {
+    const fact = packs.facts[id];
+    const answer = state.answers[id];
+    const change = button("quiet", "Change", () => ask(id, showAnswers));
+    change.setAttribute("aria-label", `Change: ${fact.ask}`);
+    return h(
+      "li",
+      {},
+      h("div", {}, h("p", { class: "soft" }, fact.ask), h("p", {}, answer === undefined ? DONT_KNOW : spoken(fact, answer))),
+      change,
+    );
+  });
+  const note = h("p", {}, "They are only in this page. Change any of them; the others stay.");
+  const clear = button("quiet", "Clear all", () => {
+    forget();
+    begin();
+  });
+  const list = h("ul", { class: "answers" }, ...rows);
+  show("Your answers", [note, list], [button("primary", "Show me what to do now", showPlan), clear, backToQuestions()]);
+}
+
+/** Back to the question that was last on the page. */
+function backToQuestions() {
+  return button("back", "Back", () => (state.trail.length ? ask(state.trail[state.at], afterAnswer) : goOn()));
+}
+
+function showPlan() {
+  const plan = currentPlan();
+  const question = nextQuestion(state, packs, plan);
+  const further = question && button("primary", "Go on with the questions", goOn);
+  const body = planNodes(packs, plan, (id) => ask(id, showPlan));
+  show("What to do now", [...body, keeping(plan)], [further, button("quiet", "Your answers", showAnswers), backToQuestions()]);
+}
+
+/** Ways to keep the plan, each only by the person's own act. @param {Plan} plan */
+function keeping(plan) {
+  const said = h("p", { role: "status", class: "soft" });
+  const save = button("quiet", "Save as one file", () => {
+    const address = URL.createObjectURL(new Blob([planAsText(packs, plan)], { type: "text/plain;charset=utf-8" }));
+    h("a", { href: address, download: "notes.txt" }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    said.textContent = "Saved as notes.txt. Anyone who can open this device can read it.";
+  });
+  const copy = button("quiet", "Copy", async () => {
+    const copied = await navigator.clipboard?.writeText(planAsText(packs, plan)).then(() => true, () => false);
+    said.textContent = copied ? "Copied." : "This browser does not let a page copy. Save it instead.";
+  });
+  const buttons = h("p", { class: "shortcuts" }, save, copy, button("quiet", "Print", () => print()));
+  return h("section", {}, h("h2", {}, "Keep this"), buttons, said);
+}
+
+// ---------------------------------------------------------------- wiring
+
+addEventListener("pagehide", forget);
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  if (begunAtOnce) begin();
+  else showMount(false);
+});
+for (const entry of document.querySelectorAll("[data-go-on]")) {
+  entry.addEventListener("click", (event) => {
+    event.preventDefault();
+    begin();
+  });
+}
+if (begunAtOnce) begin();
