@@ -1,0 +1,108 @@
+"""The laws, by the examples that lie beside them: each is a test that a lawyer can write."""
+
+from datetime import date
+
+import pytest
+
+from takeback import packs, rules, triage
+from takeback.terms import KINDS, Situation
+
+PACKS = packs.load()
+EXAMPLES = [pytest.param(law, one, id=f"{law.id}: {one.name}") for law in PACKS.laws.values() for one in law.examples]
+NEVER_FALSE = {
+    ("EW-POA4-5", "dwelling"),
+    ("EW-POA4B", "dwelling"),
+    ("EW-SOA4", "activity"),
+    ("EW-TAKE", "intent"),
+    ("SC-ABSH2", "captured"),
+}
+"""Elements that no answer can make false: where they are not true, only a court can decide."""
+
+LAWS = [pytest.param(law, id=law.id) for law in PACKS.laws.values()]
+
+
+def weighed(law, example):
+    """The finding of an example, with the settled situation and the version that it speaks to."""
+    on = example.on or law.checked
+    settled = rules.settle(Situation(example.given), PACKS.settles)
+    version, _ = triage.choose(law, settled, on)
+    return triage.weigh(law, settled, PACKS, on), settled, version
+
+
+def deciders(finding, settled, version):
+    """What decided: the part of an element, the id of an exception, or the date."""
+    first = finding.because[0] if finding.because else ""
+    if finding.status == "cannot_tell" and first not in {u.why for u in version.unless}:
+        still = {e.part for e in version.elements if rules.evaluate(e.rule, settled) is None}
+        return still or {"date"}
+    named = {version.why_not_date: "date"}
+    named |= {u.why: u.id for u in version.unless}
+    named |= {e.why_not: e.part for e in version.elements}
+    return {named[first]}
+
+
+@pytest.mark.parametrize(("law", "example"), EXAMPLES)
+def test_it_finds_what_the_example_says(law, example):
+    finding, settled, version = weighed(law, example)
+    assert (finding.law, finding.status) == (law.id, example.then)
+    if example.then != "may_apply":
+        assert deciders(finding, settled, version) == {example.because}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_each_element_decides_in_some_example(law):
+    failing = {example.because for example in law.examples if example.then == "unlikely"}
+    still_open = {example.because for example in law.examples if example.then == "cannot_tell"}
+    for element in law.versions[-1].elements:
+        told = still_open if (law.id, element.part) in NEVER_FALSE else failing
+        assert element.part in told
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_it_can_be_reached(law):
+    best = "may_apply" if law.versions[-1].start_verified else "cannot_tell"
+    assert best in {example.then for example in law.examples}
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_each_exception_has_an_example(law):
+    told = {example.because for example in law.examples}
+    assert {one.id for version in law.versions for one in version.unless} <= told
+
+
+@pytest.mark.parametrize("law", [p for p in LAWS if p.values[0].versions[-1].by and p.values[0].versions[-1].start])
+def test_the_day_before_it_began_is_not_covered_and_the_day_itself_is(law):
+    version = law.versions[-1]
+    days = {str(e.given.get(version.by)): e for e in law.examples}
+    before = date.fromordinal(version.start.toordinal() - 1)
+    assert (days[str(before)].then, days[str(before)].because) == ("unlikely", "date")
+    assert days[str(version.start)].then != "unlikely"
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_its_sentences_are_sentences_and_tell_apart_what_decided(law):
+    for version in law.versions:
+        why = [e.why_not for e in version.elements if e.part != "date"] + [u.why for u in version.unless]
+        why += [version.why_not_date] if version.why_not_date else []
+        assert len(set(why)) == len(why)
+        for sentence in [*why, *(e.name for e in law.examples)]:
+            assert sentence[0].isupper() and sentence.endswith((".", ")"))
+        for element in version.elements:
+            assert element.need[0].isupper() and not element.need.endswith(".")
+
+
+def test_an_unverified_start_is_never_above_cannot_tell():
+    unverified = [law for law in PACKS.laws.values() if not law.versions[-1].start_verified]
+    assert {law.id for law in unverified} == {"EW-NUDIFY", "EW-46A", "NI-42A"}
+    assert {example.then for law in unverified for example in law.examples} == {"cannot_tell", "unlikely"}
+
+
+def test_every_kind_has_a_law_in_force_for_england_and_wales():
+    for kind in KINDS:
+        here = [law for law in PACKS.laws.values() if kind in law.kinds and law.nation in ("EW", "UK")]
+        assert any(law.versions[-1].start_verified and law.versions[-1].end is None for law in here), kind
+
+
+def test_there_are_all_three_nations_and_76_laws():
+    assert len(PACKS.laws) == 76
+    assert {law.nation for law in PACKS.laws.values()} == {"EW", "SC", "NI", "UK"}
