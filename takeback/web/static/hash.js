@@ -1,0 +1,184 @@
+/* The picture page: two questions, then hashes that are made here and sent nowhere. A file is asked for only where the
+   child rule lets it be opened (permit.js); otherwise there is no way to choose one, and the people who can take it.
+   The picture is never shown. Other pages mount the same thing with `mountHasher`. */
+
+import { button, h, swap } from "./dom.js";
+import { cells, filled, grid } from "./grid.js";
+import { refusal, strictest } from "./permit.js";
+
+/** @typedef {{ value: string, quality: number, sha256: string | null }} Hashed */
+/** @typedef {{ step?: number, error?: string } & Partial<Hashed>} Word  what the worker says of one file */
+/** @typedef {Record<string, string | undefined>} About  what was said of one file; undefined is "not sure" */
+/** @typedef {{ answers?: Record<string, unknown>, onHash?: (file: File, hashed: Hashed, about: About) => void }} Options */
+/** @typedef {{ ask: string, help: string, answers: [string, About][] }} Question */
+
+const SURE = 50; // below this quality the services refuse a hash
+const OLD = "This browser can't make a hash. Try a newer one, or a computer: nothing is lost.";
+const WEAK =
+  "There is too little in this picture for a sure hash, so the services refuse it. " +
+  "Try the original, a larger copy, or one without a wide plain border.";
+const INSECURE = "There is no SHA-256, because this page was not opened over https.";
+const SEEN = "The hash: 16 rows of 16 black or white cells. No picture can be seen in it.";
+
+/** @type {Question} */
+const AGE = {
+  ask: "Is anyone in it, even in the background, under 18? Or could they look it?",
+  help: "If you choose several pictures, think of all of them.",
+  answers: [
+    ["Yes", { under18_look: "yes" }],
+    ["Not sure", { under18_real: undefined, under18_look: undefined }],
+    ["No, only adults, and they look it", { under18_real: "no", under18_look: "no" }],
+  ],
+};
+
+/** @type {Question} */
+const BARE = {
+  ask: "Is anyone in it naked or partly naked, or is it sexual?",
+  help: "Underwear counts. So does a face put on someone else's body.",
+  answers: [
+    ["Yes", { intimate: "yes" }],
+    ["Not sure", { intimate: undefined, indecent: undefined }],
+    ["No", { intimate: "no" }],
+  ],
+};
+
+/** Let a person hash pictures inside `element`. `answers` are those of the interview, where there was one; `onHash`
+ * hears of every hash. @param {HTMLElement} element @param {Options} [options] */
+export function mountHasher(element, { answers = {}, onHash } = {}) {
+  const worker = (shared ??= startWorker());
+  const stage = h("div");
+  const results = h("div", { "aria-live": "polite" });
+  element.replaceChildren(stage, results);
+
+  const askAge = () => question(AGE, (age) => swap(stage, askBare(age)));
+  /** @param {About} age */
+  const askBare = (age) => question(BARE, (bare) => decide({ ...age, ...bare }));
+  const again = () => swap(stage, askAge());
+  /** @param {About} about */
+  const decide = (about) => {
+    const because = refusal(strictest(answers, about));
+    swap(stage, because ? refused(because, again) : chooser((files) => take(files, about), again));
+  };
+  /** @param {File[]} files @param {About} about */
+  const take = (files, about) => {
+    stage.replaceChildren(h("p", {}, button("quiet", "Choose more pictures", again)));
+    results.append(...files.map((file) => picture(file, worker, (hashed) => onHash?.(file, hashed, about))));
+  };
+  stage.replaceChildren(askAge());
+}
+
+/** @param {Question} about @param {(answer: About) => void} then */
+function question(about, then) {
+  const choices = about.answers.map(([label, answer]) => button("choice", label, () => then(answer)));
+  return h("fieldset", { class: "question" }, h("legend", {}, about.ask), h("p", { class: "soft" }, about.help), h("div", { class: "choices" }, ...choices));
+}
+
+/** The people who can take it, in the words that the page carries. @param {string} because @param {() => void} back */
+function refused(because, back) {
+  const words = /** @type {HTMLTemplateElement} */ (document.querySelector(`template[data-refusal="${because}"]`));
+  return h("div", { class: "panel" }, words.content.cloneNode(true), button("quiet", "Change my answers", back));
+}
+
+/** @param {(files: File[]) => void} take @param {() => void} back */
+function chooser(take, back) {
+  const chosen = () => {
+    if (input.files?.length) take([...input.files]);
+  };
+  const input = h("input", { type: "file", accept: "image/*", multiple: true, autocomplete: "off", class: "file", onchange: chosen });
+  return h(
+    "div",
+    {},
+    h("h2", {}, "Choose one picture, or many"),
+    h("p", {}, "They are opened here, on your device, and not shown. About a second each."),
+    h("label", { class: "primary" }, "Choose pictures", input),
+    h("p", {}, button("quiet", "Change my answers", back)),
+  );
+}
+
+// ---------------------------------------------------------------- one picture
+
+/** @param {number} quarters  how much is done */
+const filling = (quarters) => {
+  const drawing = grid(filled(quarters * 64), "Being hashed");
+  drawing.classList.add("filling");
+  return drawing;
+};
+
+/** @param {File} file @param {ReturnType<typeof startWorker>} worker @param {(hashed: Hashed) => void} done */
+function picture(file, worker, done) {
+  const name = h("h3", {}, file.name);
+  const article = h("article", { class: "picture" }, name, filling(0));
+  worker.hash(file, (word) => {
+    if (word.step) article.replaceChildren(name, filling(word.step));
+    else if (word.error) article.replaceChildren(name, h("p", { class: "error" }, word.error));
+    else {
+      const hashed = /** @type {Hashed} */ (word);
+      article.replaceChildren(name, ...result(hashed));
+      done(hashed);
+    }
+  });
+  return article;
+}
+
+/** @param {Hashed} hashed */
+function result({ value, quality, sha256 }) {
+  return [
+    h("figure", {}, grid(cells(value), SEEN), h("figcaption", {}, "That is all there is to a hash. Nobody can see your picture in it.")),
+    h("p", {}, `Quality ${quality} of 100. ${quality < SURE ? WEAK : "Good enough to be found again."}`),
+    copyable("To find copies (PDQ)", value),
+    sha256 ? copyable("To show that this file is unchanged (SHA-256)", sha256) : h("p", { class: "soft" }, INSECURE),
+    h("p", { class: "soft" }, "A hash belongs to you like the picture does. Share it only with people you trust."),
+  ];
+}
+
+/** @param {string} label @param {string} value */
+function copyable(label, value) {
+  const said = h("span", { role: "status" });
+  const copy = button("quiet", "Copy", () => void navigator.clipboard.writeText(value).then(() => (said.textContent = "Copied")));
+  copy.setAttribute("aria-label", `Copy: ${label}`);
+  const words = h("div", {}, h("small", {}, label, " "), said, h("code", { class: "hex" }, value));
+  return h("div", { class: "copy" }, words, navigator.clipboard ? copy : null);
+}
+
+// ---------------------------------------------------------------- the worker
+
+/** One worker a page. @type {ReturnType<typeof startWorker> | undefined} */
+let shared;
+
+/** Start the worker now, so that nothing has to be fetched once a picture is chosen. */
+function startWorker() {
+  const address = new URL("worker.js", import.meta.url).href;
+  const worker = new Worker(trusted(address), { type: "module" });
+  /** @type {Map<number, (word: Word) => void>} */
+  const waiting = new Map();
+  let [last, broken] = [0, false];
+  const fail = () => {
+    broken = true;
+    for (const tell of waiting.values()) tell({ error: OLD });
+  };
+  worker.addEventListener("error", fail);
+  worker.addEventListener("message", ({ data: { id, ready, ...word } }) => {
+    if (ready === false) fail();
+    waiting.get(id)?.(word);
+    if (!word.step) waiting.delete(id);
+  });
+  return {
+    /** @param {File} file @param {(word: Word) => void} tell */
+    hash(file, tell) {
+      last += 1;
+      waiting.set(last, tell);
+      if (broken) queueMicrotask(fail);
+      else worker.postMessage({ id: last, file });
+    },
+  };
+}
+
+/** The one script address that this page may start; its rules know no other (trusted-types takeback).
+ * @param {string} address @returns {string} */
+function trusted(address) {
+  const types = /** @type {any} */ (globalThis).trustedTypes;
+  return types ? types.createPolicy("takeback", { createScriptURL: () => address }).createScriptURL("") : address;
+}
+
+const here = document.getElementById("hasher");
+if (here) mountHasher(here);
