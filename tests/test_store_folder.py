@@ -61,6 +61,27 @@ def test_something_that_is_there_is_never_touched(tmp_path, there):
     assert sorted(str(path) for path in tmp_path.rglob("*")) == before
 
 
+def test_something_that_came_while_we_wrote_is_never_touched(tmp_path):
+    def meanwhile():
+        yield from parts()
+        (tmp_path / "out").mkdir()
+
+    with pytest.raises(errors.BadInput, match="already something"):
+        write_folder(tmp_path / "out", meanwhile())
+    with pytest.raises(errors.BadInput, match="already something"):
+        write_file(tmp_path / "file", lambda write: (tmp_path / "file").write_bytes(b"mine"))
+    assert (tmp_path / "file").read_bytes() == b"mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "out"]
+
+
+def test_bytes_are_on_the_disk_before_they_get_their_name(tmp_path, monkeypatch):
+    order, sync, rename = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (order.append("sync"), sync(handle)))
+    monkeypatch.setattr(os, "replace", lambda *names: (order.append("name"), rename(*names)))
+    write_file(tmp_path / "file", lambda write: write(b"x"))
+    assert order == ["sync", "name", "sync"]
+
+
 def test_a_place_that_is_not_there_is_one_sentence(tmp_path):
     with pytest.raises(errors.BadInput, match="not there"):
         write_folder(tmp_path / "a" / "b", parts())
