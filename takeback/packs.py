@@ -6,7 +6,8 @@ unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows the 
 
     packs/facts.toml      the dictionary of questions          packs/laws/ID.toml     one law, its versions and examples
     packs/interview.toml  opening, form logic, danger          packs/routes/ID.toml   one route
-    packs/doors.toml      the five doors                       contacts/ID.toml       one contact
+    packs/doors.toml      the five doors                       packs/notices/ID.toml  what one notice needs
+                                                               contacts/ID.toml       one contact
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from takeback import rules
+from takeback import loose_ends, notice_pack
 from takeback.errors import BadPacks
 from takeback.table import Table
 from takeback.terms import (
     KINDS,
+    UNSURE,
     Bar,
     Contact,
     ContactGrade,
@@ -42,10 +44,10 @@ from takeback.terms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from importlib.resources.abc import Traversable
 
-    from takeback.terms import Answer, Rule
+    from takeback.terms import Answer
 
 T = TypeVar("T")
 ROOT = files("takeback")
@@ -78,9 +80,10 @@ def load(root: Traversable = ROOT) -> Packs:
         routes=_folder(root / "packs" / "routes", route, problems),
         contacts=_folder(root / "contacts", contact, problems),
         doors=_file(root / "packs" / "doors.toml", doors, problems),
+        notices=_folder(root / "packs" / "notices", notice_pack.notice, problems),
         **_file(root / "packs" / "interview.toml", interview, problems),
     )
-    problems.extend(dangling(packs))
+    problems.extend(loose_ends.find(packs))
     if problems:
         raise BadPacks(problems)
     return packs
@@ -139,7 +142,8 @@ def _fact(table: Table) -> Fact:
 
 
 def law(table: Table) -> Law:
-    """packs/laws/ID.toml: one law, every version of it, and its examples."""
+    """packs/laws/ID.toml: one law, every version of it, and its examples, each of which starts from its story."""
+    story = table.plain("story")
     built = Law(
         id=table.text("id"),
         title=table.text("title"),
@@ -151,7 +155,7 @@ def law(table: Table) -> Law:
         grade=table.choice("grade", GRADES),
         basis=table.text("basis"),
         note=table.text("note", ""),
-        examples=tuple(_example(t) for t in table.tables("example")),
+        examples=tuple(_example(t, story) for t in table.tables("example")),
     )
     for kind in built.kinds:
         if kind not in KINDS:
@@ -165,7 +169,7 @@ def law(table: Table) -> Law:
 
 
 def _version(table: Table) -> Version:
-    return Version(
+    version = Version(
         start=table.day("from"),
         end=table.day("until"),
         by=table.maybe("by"),
@@ -173,13 +177,18 @@ def _version(table: Table) -> Version:
         cite=table.text("cite"),
         elements=tuple(_element(t) for t in table.tables("element")),
         unless=tuple(_unless(t) for t in table.tables("unless")),
-        why_not_date=table.text("why_not_date"),
+        why_not_date=table.text("why_not_date", ""),
         unsettled=table.text("unsettled", ""),
         maximum=table.text("maximum"),
         mode=table.text("mode"),
         limit=table.text("limit", "not known"),
         anonymity=table.text("anonymity", "not known"),
     )
+    if (version.start or version.end) and not version.why_not_date:
+        table.wrong("`why_not_date` is missing: what to say of a day before or after this version")
+    if not version.elements:
+        table.wrong("a version needs at least one [[version.element]]")
+    return version
 
 
 def _element(table: Table) -> Element:
@@ -195,10 +204,11 @@ def _unless(table: Table) -> Unless:
     )
 
 
-def _example(table: Table) -> Example:
+def _example(table: Table, story: Mapping[str, Any]) -> Example:
+    told = {**story, **table.plain("given")}
     return Example(
         name=table.text("name"),
-        given={key: answer(value) for key, value in table.plain("given").items()},
+        given={fact: answer(value) for fact, value in told.items() if value != UNSURE},
         then=table.text("then"),
         because=table.text("because", ""),
         on=table.day("on"),
@@ -310,37 +320,3 @@ def interview(table: Table) -> dict[str, Any]:
 def answer(value: Any) -> Answer:
     """An answer as a pack or a GIVEN file writes it: text, a whole number, or a list of texts."""
     return tuple(str(v) for v in value) if isinstance(value, list) else value
-
-
-# ---------------------------------------------------------------- across files
-
-
-def dangling(packs: Packs) -> Iterator[str]:
-    """Everything that names a fact, an answer or a contact that does not exist."""
-    for where, rule in _every_rule(packs):
-        for leaf in rules.leaves(rule):
-            fact = packs.facts.get(leaf.fact)
-            if fact is None:
-                yield f"{where}: there is no fact {leaf.fact!r}"
-            elif unknown := [v for v in getattr(leaf, "values", ()) if v not in fact.values]:
-                yield f"{where}: {leaf.fact} has no answer {unknown[0]!r}"
-    yield from _nobody(packs, {f"{r.id}.toml": r.contacts for r in packs.routes.values()})
-    yield from _nobody(packs, {f"doors.toml door {d.slug}": d.contacts for d in packs.doors})
-    yield from (f"interview.toml: there is no fact {f!r} to open with" for f in packs.opening if f not in packs.facts)
-
-
-def _nobody(packs: Packs, named: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    for where, contacts in named.items():
-        yield from (f"{where}: there is no contact {c!r}" for c in contacts if c not in packs.contacts)
-
-
-def _every_rule(packs: Packs) -> Iterator[tuple[str, Rule]]:
-    for one in packs.laws.values():
-        for version in one.versions:
-            yield from ((f"{one.id}.toml element {e.part}", e.rule) for e in version.elements)
-            yield from ((f"{one.id}.toml unless {u.id}", u.when) for u in version.unless)
-    for way in packs.routes.values():
-        yield from ((f"{way.id}.toml offer", offer.when) for offer in way.offers)
-        yield from ((f"{way.id}.toml never", bar.when) for bar in way.bars)
-    yield from (("interview.toml settle", one.when) for one in packs.settles)
-    yield from (("interview.toml immediate", packs.immediate), ("interview.toml check", packs.check))

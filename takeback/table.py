@@ -15,7 +15,7 @@ from takeback.terms import All
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from takeback.terms import Rule
+    from takeback.terms import Answer, Rule
 
 ALWAYS = All(())
 """The rule of a table without `when`: true of everyone."""
@@ -112,6 +112,10 @@ class Table:
             self.wrong(f"`{key}` needs a table")
             return {}
         return value
+
+    def answers(self, key: str) -> dict[str, Answer]:
+        """A table of answers as a GIVEN file writes them: text, a whole number, or a list of texts."""
+        return {k: tuple(map(str, v)) if isinstance(v, list) else v for k, v in self.plain(key).items()}
 
     def tables(self, key: str) -> Iterator[Table]:
         """Each table of an array of tables, to be read in turn."""

@@ -318,7 +318,7 @@ class Settle:
 class NoticeElement:
     """One thing that a notice must contain: there where `rule` is true and each of `fields` is filled in.
 
-    It is weighed unless `when` is false. `ask` is the question where it is open, `against` what to say where the
+    It is weighed where `when` is true. `ask` is the question where it is open, `against` what to say where the
     answers speak against it.
     """
 
@@ -329,6 +329,15 @@ class NoticeElement:
     ask: str
     against: str
     cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeBlock:
+    """When a block of a letter is printed: where `when` is true and `unless` is not."""
+
+    id: str
+    when: Rule
+    unless: Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,13 +364,13 @@ class NoticeExample:
 
 @dataclass(frozen=True, slots=True)
 class NoticePack:
-    """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in."""
+    """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in or keep out."""
 
     id: str
     title: str
     fields: Mapping[str, str]
     versions: tuple[NoticeVersion, ...]
-    blocks: Mapping[str, Rule]
+    blocks: tuple[NoticeBlock, ...]
     warnings: tuple[str, ...]
     sources: tuple[str, ...]
     checked: date

@@ -1,0 +1,109 @@
+"""packs/notices/ID.toml: what one notice must contain, from which day, and an example for each way to get it wrong.
+
+The pack knows the law: elements with the question that each asks, and which blocks of the letter the answers let in.
+The words of the notice are letters/ID.txt. An element that no example leaves out is a problem.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+from takeback.terms import Any as AnyOf
+from takeback.terms import Grade, NoticeBlock, NoticeElement, NoticeExample, NoticePack, NoticeVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from takeback.table import Table
+    from takeback.terms import Rule
+
+PLACES = "places"
+"""The field that holds the addresses: filled by `--url`, never by `--field`."""
+
+
+def notice(table: Table) -> NoticePack:
+    """One notice, checked."""
+    built = NoticePack(
+        id=table.text("id"),
+        title=table.text("title"),
+        fields=table.plain("fields"),
+        versions=tuple(_version(t) for t in table.tables("version")),
+        blocks=tuple(_block(t) for t in table.tables("block")),
+        warnings=table.texts("warnings"),
+        sources=table.texts("sources", required=True),
+        checked=table.required_day("checked"),
+        grade=table.choice("grade", get_args(Grade)),
+        basis=table.text("basis"),
+        examples=tuple(_example(t) for t in table.tables("example")),
+    )
+    for problem in problems(built):
+        table.wrong(problem)
+    return built
+
+
+def _block(table: Table) -> NoticeBlock:
+    unless = table.rule("unless") if table.has("unless") else AnyOf(())
+    return NoticeBlock(id=table.text("id"), when=table.rule("when"), unless=unless)
+
+
+def _version(table: Table) -> NoticeVersion:
+    return NoticeVersion(
+        start=table.day("from"),
+        end=table.day("until"),
+        not_yet=table.text("not_yet", ""),
+        elements=tuple(_element(t) for t in table.tables("element")),
+    )
+
+
+def _element(table: Table) -> NoticeElement:
+    return NoticeElement(
+        part=table.text("part"),
+        when=table.rule("when"),
+        rule=table.rule("rule"),
+        fields=table.texts("fields"),
+        ask=table.text("ask"),
+        against=table.text("against", ""),
+        cite=table.text("cite"),
+    )
+
+
+def _example(table: Table) -> NoticeExample:
+    return NoticeExample(
+        name=table.text("name"),
+        given=table.answers("given"),
+        fields=table.plain("fields"),
+        places=table.texts(PLACES),
+        on=table.required_day("on"),
+        missing=table.texts("missing"),
+    )
+
+
+def problems(pack: NoticePack) -> Iterator[str]:
+    """What is wrong with a pack, apart from its rules."""
+    if not pack.versions:
+        yield "a notice needs at least one [[version]]"
+    tried = {part for example in pack.examples for part in example.missing}
+    for version in pack.versions:
+        if version.start and not version.not_yet:
+            yield f"the version from {version.start} needs `not_yet`: what to say on the day before"
+        for element in version.elements:
+            yield from (
+                f"element {element.part}: there is no field {field!r}"
+                for field in element.fields
+                if field != PLACES and field not in pack.fields
+            )
+            if element.part not in tried:
+                yield f"no example leaves out {element.part!r}"
+    if all(example.missing for example in pack.examples):
+        yield "a notice needs an example that is complete"
+
+
+def every_rule(pack: NoticePack) -> Iterator[tuple[str, Rule]]:
+    """Each rule of a pack, and where it stands."""
+    for block in pack.blocks:
+        yield f"block {block.id}", block.when
+        yield f"block {block.id} unless", block.unless
+    for version in pack.versions:
+        for element in version.elements:
+            yield f"element {element.part} when", element.when
+            yield f"element {element.part}", element.rule
