@@ -86,9 +86,11 @@ def test_its_sentences_are_sentences_and_tell_apart_what_decided(law):
         why += [version.why_not_date] if version.why_not_date else []
         assert len(set(why)) == len(why)
         for sentence in [*why, *(e.name for e in law.examples)]:
-            assert sentence[0].isupper() and sentence.endswith((".", ")"))
+            assert sentence[0].isupper()
+            assert sentence.endswith((".", ")"))
         for element in version.elements:
-            assert element.need[0].isupper() and not element.need.endswith(".")
+            assert element.need[0].isupper()
+            assert not element.need.endswith(".")
 
 
 def test_an_unverified_start_is_never_above_cannot_tell():
