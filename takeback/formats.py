@@ -233,7 +233,9 @@ def _rgb(image: Image.Image) -> Image.Image:
 
     colour, alpha = _split(_eight_bit(image))
     profile = image.info.get("icc_profile")
-    colour = (_to_srgb(colour, profile) if profile else colour).convert("RGB")
+    colour = _to_srgb(colour, profile) if profile else colour
+    if colour.mode != "RGB":  # converting to itself would copy
+        colour = colour.convert("RGB")
     if alpha is not None:
         paper = Image.new("RGB", colour.size, "white")
         paper.paste(colour, mask=alpha)  # (c*a + 255*(255-a)) / 255 to the nearest, as in the kernel

@@ -65,7 +65,7 @@ class Source(Protocol):
 class Limits:
     """What a child may use: bytes of memory, seconds of processor, seconds of the clock."""
 
-    memory: int = 3 << 30
+    memory: int = 2 << 30
     cpu: int = 20
     wall: int = 30
 
