@@ -13,6 +13,7 @@ unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows the 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -44,7 +45,7 @@ from takeback.terms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from importlib.resources.abc import Traversable
 
     from takeback.terms import Answer
@@ -83,17 +84,20 @@ def load(root: Traversable = ROOT) -> Packs:
         notices=_folder(root / "packs" / "notices", notice_pack.notice, problems),
         **_file(root / "packs" / "interview.toml", interview, problems),
     )
-    problems.extend(loose_ends.find(packs))
+    if packs.facts:
+        problems.extend(loose_ends.find(packs))
     if problems:
         raise BadPacks(problems)
     return packs
 
 
 def _file(path: Traversable, build: Callable[[Table], T], problems: list[str]) -> T:
+    """What a file holds. One that cannot be read is a problem, and counts as empty."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise BadPacks([*problems, f"{path.name}: {error}"]) from error
+        problems.append(f"{path.name}: {error}")
+        return build(Table(path.name, {}, []))
     table = Table(path.name, data, problems)
     built = build(table)
     table.done()
@@ -101,12 +105,15 @@ def _file(path: Traversable, build: Callable[[Table], T], problems: list[str]) -
 
 
 def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str]) -> dict[str, T]:
-    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    """What the files of a folder hold, by name; a file that cannot be read is left out."""
     found: dict[str, T] = {}
-    for path in paths:
+    for path in sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name):
         slug = path.name.removesuffix(".toml")
-        found[slug] = _file(path, build, problems)
-        if getattr(found[slug], "id") != slug:  # noqa: B009  every builder below returns a noun with an id
+        built = _file(path, build, problems)
+        name = getattr(built, "id")  # noqa: B009  every builder of a folder returns a noun with an id
+        if name == slug:
+            found[slug] = built
+        elif name:
             problems.append(f"{path.name}: `id` has to be the file's name, {slug!r}")
     return found
 
@@ -116,7 +123,14 @@ def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str
 
 def facts(table: Table) -> dict[str, Fact]:
     """packs/facts.toml: the dictionary of questions."""
-    return {fact.id: fact for fact in (_fact(t) for t in table.tables("fact"))}
+    read = [_fact(t) for t in table.tables("fact")]
+    for name in _twice(fact.id for fact in read):
+        table.wrong(f"there are two facts called {name!r}")
+    return {fact.id: fact for fact in read}
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, times in Counter(names).items() if times > 1]
 
 
 def _fact(table: Table) -> Fact:
@@ -162,6 +176,10 @@ def law(table: Table) -> Law:
             table.wrong(f"`kinds` has {kind!r}; it can have {', '.join(KINDS)}")
     if not built.versions:
         table.wrong("a law needs at least one [[version]]")
+    deciders = {"date", *(d for v in built.versions for d in _deciders(v))}
+    for example in built.examples:
+        if example.then != "may_apply" and example.because not in deciders:
+            table.wrong(f"example {example.name}: `because` has to be a part, an exception or date")
     for earlier, later in zip(built.versions, built.versions[1:], strict=False):
         if earlier.end is None or later.start is None or earlier.end >= later.start:
             table.wrong(f"the version from {later.start} overlaps the one before it")
@@ -188,7 +206,13 @@ def _version(table: Table) -> Version:
         table.wrong("`why_not_date` is missing: what to say of a day before or after this version")
     if not version.elements:
         table.wrong("a version needs at least one [[version.element]]")
+    for name in _twice(_deciders(version)):
+        table.wrong(f"there are two parts or exceptions called {name!r}")
     return version
+
+
+def _deciders(version: Version) -> list[str]:
+    return [element.part for element in version.elements] + [one.id for one in version.unless]
 
 
 def _element(table: Table) -> Element:
@@ -209,7 +233,7 @@ def _example(table: Table, story: Mapping[str, Any]) -> Example:
     return Example(
         name=table.text("name"),
         given={fact: answer(value) for fact, value in told.items() if value != UNSURE},
-        then=table.text("then"),
+        then=table.choice("then", OUTCOMES),
         because=table.text("because", ""),
         on=table.day("on"),
     )
