@@ -16,30 +16,19 @@ from urllib.parse import urlsplit
 from takeback import documents
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import evaluate, settle
-from takeback.terms import Any as AnyOf
-from takeback.terms import Is, Missing, Notice, Paper
+from takeback.terms import Missing, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from takeback.permit import Exhibit
     from takeback.terms import Contact, Given, Json, NoticeBlock, NoticePack, NoticeVersion, Packs, Situation
 
 PLATFORM_REPORT = "platform-report"
 PLACES = "places"
-DRAFT = "Draft. Versions may have to be disclosed."
 ACCOUNT_FIELDS = ("signature", "contact")
 """What a notice may take from a person's account without being asked to. Words and suspects are not among them."""
 
-YOUNG = AnyOf(
-    (
-        Is("under18_real", ("yes",)),
-        Is("under18_look", ("yes",)),
-        Is("victim_age_band", ("under13", "13-15", "16-17")),
-    )
-)
-TIMES = ("created_on", "requested_on", "shared_on", "conduct_on", "reported_on")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(\S?)", re.IGNORECASE)
 CODE = ("javascript", "data", "vbscript", "file", "blob", "about", "view-source")
 LONGEST_PLACE = 2048
@@ -97,47 +86,6 @@ def as_json(law: str, outcome: Notice | NoticeIncomplete) -> dict[str, Json]:
     }
 
 
-def police_account(given: Given, packs: Packs, exhibits: Sequence[Exhibit] = (), urls: Sequence[str] = ()) -> Paper:
-    """A first account for the police: the person's own words and facts, and nothing of ours.
-
-    Where the person is under 18, or may be: only a contact sheet, which says where it is and nothing about it.
-    """
-    account, situation = given.account, settle(given.situation, packs.settles)
-    sheet: dict[str, Json] = {
-        "foot": DRAFT,
-        "places": list(dict.fromkeys(map(place, urls))),
-        "times": _times(situation, packs),
-        "me": account.me,
-        "contact": account.contact,
-    }
-    if young(situation):
-        return Paper("police-contact", sheet)
-    told: dict[str, Json] = {
-        "words": paragraphs(account.words),
-        "accused": paragraphs(account.accused),
-        "impact": paragraphs(account.impact),
-        "exhibits": [exhibit_line(one) for one in exhibits],
-    }
-    return Paper("police-account", sheet | told)
-
-
-def young(situation: Situation) -> bool:
-    """Whether the person told us that someone under 18 is, or seems to be, in it."""
-    return evaluate(YOUNG, situation) is True
-
-
-def paragraphs(words: str) -> list[str]:
-    """What a person wrote, paragraph by paragraph."""
-    return [part.strip() for part in re.split(r"\n\s*\n", words) if part.strip()]
-
-
-def exhibit_line(exhibit: Exhibit) -> str:
-    """An exhibit in a list: its reference, what it is called, when and from where it came, and its hash."""
-    origin = f", from {exhibit.origin}" if exhibit.origin else ""
-    received = documents.moment(exhibit.received_at)
-    return f"{exhibit.ref}: {exhibit.original_name}, received {received}{origin}.\nSHA-256 {exhibit.sha256}"
-
-
 # ---------------------------------------------------------------- what is there, and what is not
 
 
@@ -189,10 +137,6 @@ def _what(situation: Situation, packs: Packs) -> str:
     labels = packs.facts["media"].labels
     names = [labels[one][:1].lower() + labels[one][1:] for one in chosen] if isinstance(chosen, tuple) else []
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def _times(situation: Situation, packs: Packs) -> list[str]:
-    return [f"{packs.facts[fact].ask} {when}" for fact in TIMES if (when := situation.get(fact)) is not None]
 
 
 # ---------------------------------------------------------------- places

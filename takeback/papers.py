@@ -1,0 +1,213 @@
+"""Papers: what stands on each sheet that is printed: the police account, a package's summary, the plan. Pure.
+
+The police account holds the person's own words and facts, and nothing of ours: no finding, no law, no advice. The
+summary says what a package proves and what it does not. Neither holds a PDQ value, which is personal data: the grid
+on a summary is the case's own, made from its id. `documents` lays a paper out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from takeback import documents
+from takeback.rules import evaluate, settle
+from takeback.terms import Any as AnyOf
+from takeback.terms import Is, Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from takeback.permit import Exhibit
+    from takeback.terms import Address, Event, Finding, Given, Json, Packs, Plan, Route, Situation
+
+DRAFT = "Draft. Versions may have to be disclosed."
+TIMES = ("created_on", "requested_on", "shared_on", "conduct_on", "reported_on")
+YOUNG = AnyOf(
+    (
+        Is("under18_real", ("yes",)),
+        Is("under18_look", ("yes",)),
+        Is("victim_age_band", ("under13", "13-15", "16-17")),
+    )
+)
+"""Someone under 18 is, or seems to be, in it: then a sheet says where it is, and nothing about it."""
+
+DONE = {
+    "opened": "The case was begun.",
+    "answers": "Answers were kept.",
+    "words": "The person's own words were kept.",
+    "exhibit": "A file was kept as it was received.",
+    "withdrawn": "A file was taken out.",
+    "address": "An address was kept.",
+    "notice": "A notice was drafted.",
+    "receipt": "A receipt was kept.",
+    "reply": "A reply was kept.",
+    "look": "A page was looked at again.",
+    "package": "A package was made.",
+    "exported": "The case was exported.",
+    "unlocked": "The case was opened.",
+}
+SIZES = ("bytes", "kB", "MB", "GB")
+UNITS = ("year", "month", "week", "day", "hour", "minute")
+DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+MOST_OPEN = 6
+"""How many laws that we can't tell about yet fit on a printed plan; the others are counted."""
+
+
+# ---------------------------------------------------------------- for the police
+
+
+def police_account(
+    given: Given, packs: Packs, exhibits: Sequence[Exhibit] = (), addresses: Sequence[Address] = ()
+) -> Paper:
+    """A first account for the police. Where someone under 18 may be in it: only a contact sheet."""
+    account, situation = given.account, settle(given.situation, packs.settles)
+    sheet: dict[str, Json] = {
+        "foot": DRAFT,
+        "places": [address_line(one) for one in addresses],
+        "times": [f"{packs.facts[fact].ask} {day}" for fact in TIMES if (day := situation.get(fact)) is not None],
+        "me": account.me,
+        "contact": account.contact,
+    }
+    if young(situation):
+        return Paper("police-contact", {**sheet, "places": [address_line(one, note=False) for one in addresses]})
+    told: dict[str, Json] = {
+        "words": paragraphs(account.words),
+        "accused": paragraphs(account.accused),
+        "impact": paragraphs(account.impact),
+        "exhibits": [exhibit_line(one) for one in exhibits],
+    }
+    return Paper("police-account", sheet | told)
+
+
+def young(situation: Situation) -> bool:
+    """Whether the person told us that someone under 18 is, or seems to be, in it."""
+    return evaluate(YOUNG, situation) is True
+
+
+def paragraphs(words: str) -> list[str]:
+    """What a person wrote, paragraph by paragraph."""
+    return [part.strip() for part in re.split(r"\n\s*\n", words) if part.strip()]
+
+
+def address_line(address: Address, *, note: bool = True) -> str:
+    """A place on a list: the page, the account, when it was seen there, and what the person noted."""
+    account = f"account {address.account}" if address.account else ""
+    seen = f"seen {address.seen_at}" if address.seen_at else ""
+    return "; ".join(filter(None, (address.url, account, seen, address.note if note else "")))
+
+
+def exhibit_line(exhibit: Exhibit) -> str:
+    """An exhibit on a list: its reference, what it is called, when and from where it came, and its hash."""
+    origin = f", from {exhibit.origin}" if exhibit.origin else ""
+    received = documents.moment(exhibit.received_at)
+    return f"{exhibit.ref}: {exhibit.original_name}, received {received}{origin}.\nSHA-256 {exhibit.sha256}"
+
+
+# ---------------------------------------------------------------- a package's summary
+
+
+def summary(
+    *,
+    exhibits: Sequence[Exhibit],
+    addresses: Sequence[Address],
+    events: Sequence[Event],
+    made_at: datetime,
+    grid: bytes,
+    stamped: bool = False,
+) -> Paper:
+    """What a package holds and proves. `grid` is 32 bytes made from the case's id: the case's neutral face."""
+    return Paper(
+        "summary",
+        {
+            "made": documents.moment(made_at),
+            "stamped": stamped,
+            "grid": grid.hex(),
+            "exhibits": [_exhibit(one) for one in exhibits],
+            "places": [address_line(one) for one in addresses],
+            "events": [_event(one) for one in events],
+        },
+    )
+
+
+def _exhibit(one: Exhibit) -> dict[str, Json]:
+    return {
+        "ref": one.ref,
+        "name": one.original_name,
+        "kind": one.kind,
+        "size": size(one.size),
+        "received": documents.moment(one.received_at),
+        "origin": one.origin,
+        "sha256": one.sha256,
+    }
+
+
+def _event(one: Event) -> dict[str, Json]:
+    return {
+        "number": one.sequence,
+        "at": documents.moment(one.at),
+        "what": DONE.get(one.what, one.what),
+        "about": str(one.data.get("ref", "")),
+    }
+
+
+def size(count: int) -> str:
+    """A number of bytes as a person reads it."""
+    amount, unit = float(count), 0
+    while amount >= 1000 and unit + 1 < len(SIZES):
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {SIZES[unit]}" if unit == 0 else f"{amount:.1f} {SIZES[unit]}"
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def plan(drawn: Plan, packs: Packs) -> Paper:
+    """A plan to print: what to do in order, then what may be against the law. What is unlikely stays off paper."""
+    may = [one for one in drawn.findings if one.status == "may_apply"]
+    still = sorted((one for one in drawn.findings if one.status == "cannot_tell"), key=lambda one: len(one.needs))
+    return Paper(
+        "plan",
+        {
+            "on": documents.day(drawn.on),
+            "danger": drawn.danger,
+            "routes": [_route(one, packs) for one in drawn.routes],
+            "quiet": [one.name for one in drawn.routes if packs.routes[one.id].without_report],
+            "may": [_finding(one) for one in may],
+            "open": [_finding(one) for one in still[:MOST_OPEN]],
+            "more": max(0, len(still) - MOST_OPEN),
+        },
+    )
+
+
+def _route(one: Route, packs: Packs) -> dict[str, Json]:
+    pack = packs.routes[one.id]
+    return {
+        "name": one.name,
+        "because": one.because,
+        "what": pack.what,
+        "next": pack.next,
+        "due": span(one.due) if one.due else "",
+        "ways": list(_ways(pack.contacts, packs)),
+    }
+
+
+def _ways(contacts: Sequence[str], packs: Packs) -> Iterator[str]:
+    """Whom to reach and how, where somebody checked it."""
+    for contact in (packs.contacts[one] for one in contacts):
+        reach = [way.to for way in contact.ways if way.offered]
+        if contact.ended is None and reach:
+            yield f"{contact.name}: {', '.join(reach)}"
+
+
+def _finding(one: Finding) -> dict[str, Json]:
+    return {"title": one.title, "cite": one.cite, "because": list(one.because)}
+
+
+def span(duration: str) -> str:
+    """An ISO 8601 duration in words: "PT48H" is "48 hours"."""
+    found = DURATION.fullmatch(duration)
+    counts = zip(found.groups() if found else (), UNITS, strict=False)
+    said = [f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in counts if count]
+    return " and ".join(said) or duration
