@@ -61,7 +61,10 @@ export function mountHasher(element, { answers = {}, onHash } = {}) {
   };
   /** @param {File[]} files @param {About} about */
   const take = (files, about) => {
-    stage.replaceChildren(h("p", {}, button("quiet", "Choose more pictures", again)));
+    const more = button("quiet", "Choose more pictures", again);
+    stage.replaceChildren(h("p", {}, more));
+    more.focus();
+    if (!results.hasChildNodes()) results.append(words("on-no-list"));
     results.append(...files.map((file) => picture(file, worker, (hashed) => onHash?.(file, hashed, about))));
   };
   stage.replaceChildren(askAge());
@@ -73,11 +76,12 @@ function question(about, then) {
   return h("fieldset", { class: "question" }, h("legend", {}, about.ask), h("p", { class: "soft" }, about.help), h("div", { class: "choices" }, ...choices));
 }
 
-/** The people who can take it, in the words that the page carries. @param {string} because @param {() => void} back */
-function refused(because, back) {
-  const words = /** @type {HTMLTemplateElement} */ (document.querySelector(`template[data-refusal="${because}"]`));
-  return h("div", { class: "panel" }, words.content.cloneNode(true), button("quiet", "Change my answers", back));
-}
+/** Words that the page carries for us (templates/hashing.html). @param {string} id */
+const words = (id) => /** @type {HTMLTemplateElement} */ (document.getElementById(id)).content.cloneNode(true);
+
+/** Why it is not taken, and the people who can take it. @param {string} because @param {() => void} back */
+const refused = (because, back) =>
+  h("div", { class: "panel" }, words(`refused-${because}`), button("quiet", "Change my answers", back));
 
 /** @param {(files: File[]) => void} take @param {() => void} back */
 function chooser(take, back) {
@@ -136,8 +140,8 @@ function copyable(label, value) {
   const said = h("span", { role: "status" });
   const copy = button("quiet", "Copy", () => void navigator.clipboard.writeText(value).then(() => (said.textContent = "Copied")));
   copy.setAttribute("aria-label", `Copy: ${label}`);
-  const words = h("div", {}, h("small", {}, label, " "), said, h("code", { class: "hex" }, value));
-  return h("div", { class: "copy" }, words, navigator.clipboard ? copy : null);
+  const lines = h("div", {}, h("small", {}, label, " "), said, h("code", { class: "hex" }, value));
+  return h("div", { class: "copy" }, lines, navigator.clipboard ? copy : null);
 }
 
 // ---------------------------------------------------------------- the worker

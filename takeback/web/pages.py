@@ -1,0 +1,122 @@
+"""The pages that every door shares: packs and a day in, HTML out. Jinja, and no Django: the static site uses it too.
+
+`names` lists every page, `render` makes one, `asset` is a file that the pages load, `packs_json` what the interview
+weighs. A page never names its subject in its title, asks no other host for anything, and works without scripts.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from takeback import compiled, packs
+from takeback.web import mark, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from takeback.terms import Packs
+
+STATIC = files("takeback") / "web" / "static"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "worker-src 'self'; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
+    "trusted-types takeback"
+)
+"""What a page of the static site may do; in the app the server says it (guard.py). The one trusted type is the worker's
+address, in static/hash.js."""
+
+DULL = "https://www.bbc.co.uk/weather"
+"""Where Exit goes: a page that everybody has open."""
+
+PLAIN = ("index.html", "start.html", "read.html", "help.html", "hash.html", "exit.html", "404.html")
+
+
+def names(known: Packs) -> tuple[str, ...]:
+    """Every page of the static site."""
+    doors = tuple(f"{door.slug}.html" for door in known.doors)
+    return (*PLAIN, *doors, *(f"guide-{slug}.html" for slug in guides(known)))
+
+
+def render(
+    name: str, *, known: Packs | None = None, on: date | None = None, app: bool = False, **more: object
+) -> str | None:
+    """One page, or None where there is no page of that name. `more` fills the templates that only the app has."""
+    known = known or packs.load()
+    if name not in names(known) and not (app and name in _templates()):
+        return None
+    template, context = _context(name, known, on or date.today())  # noqa: DTZ011  the person's own day
+    return _environment().get_template(template).render(**_shared(known, app=app), **context, **more)
+
+
+def asset(name: str) -> bytes | None:
+    """A file that the pages load, or None."""
+    path = STATIC / name
+    return path.read_bytes() if name in assets() and path.is_file() else None
+
+
+def assets() -> tuple[str, ...]:
+    """The name of every file that the pages load."""
+    return tuple(sorted(path.name for path in STATIC.iterdir() if path.is_file()))
+
+
+def packs_json(known: Packs | None = None) -> str:
+    """What the interview weighs in the browser."""
+    return json.dumps(compiled.compiled(known or packs.load()), ensure_ascii=False, separators=(",", ":"))
+
+
+def guides(known: Packs) -> dict[str, Any]:
+    """The pages of guidance, by slug."""
+    return dict(getattr(known, "guides", {}))
+
+
+# ---------------------------------------------------------------- what each page shows
+
+
+def _shared(known: Packs, *, app: bool) -> dict[str, Any]:
+    return {
+        "app": app,
+        "policy": POLICY,
+        "leave_to": DULL,
+        "mark": Markup(mark.svg()),  # noqa: S704  our own drawing
+        "doors": known.doors,
+        "guides": tuple(guides(known).values()),
+        "refusals": shown.refusals(known),
+        "stopncii": shown.first_way(known, "stopncii"),
+    }
+
+
+def _context(name: str, known: Packs, on: date) -> tuple[str, Mapping[str, Any]]:
+    """The template of a page, and what only that page shows."""
+    slug = name.removesuffix(".html")
+    if name == "help.html":
+        return name, {"needs": shown.needs(known)}
+    for door in known.doors:
+        if door.slug == slug:
+            starts = json.dumps(dict(door.starts))
+            return "door.html", {"door": door, "starts": starts, "contacts": shown.tappable(known, door.contacts)}
+    if (guide := guides(known).get(slug.removeprefix("guide-"))) and slug.startswith("guide-"):
+        return "guide.html", shown.guide(known, guide, on)
+    return name, {}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("takeback.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _templates() -> tuple[str, ...]:
+    return tuple(_environment().list_templates())

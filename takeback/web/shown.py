@@ -1,0 +1,209 @@
+"""Packs as a page shows them: contacts with what can be tapped, laws in plain words, who can help by need. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from takeback import permit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from takeback.terms import Contact, Law, Packs, Version, Way
+
+NEEDS = (
+    ("emergency", "In danger now"),
+    ("helpline", "Someone to talk to"),
+    ("removal", "Getting a picture taken down"),
+    ("money", "Money and tricks"),
+    ("police", "The police, and how to report"),
+    ("platform", "Sites and apps"),
+    ("search", "Search engines"),
+    ("host", "Companies that host sites"),
+    ("regulator", "When a company does not help"),
+    ("legal", "Legal advice"),
+)
+"""The kinds of contact, in the order of need, and what a person would call them."""
+
+NATIONS = {
+    "EW": "England and Wales",
+    "ENGLAND": "England",
+    "WALES": "Wales",
+    "SC": "Scotland",
+    "NI": "Northern Ireland",
+}
+CHECKED = ("own-page", "official-other", "n/a")
+"""Grades at which hours may be said without a doubt."""
+
+GRADES = {
+    "drafted": "Written from the law itself and not yet read by a lawyer.",
+    "reviewed": "Read by a lawyer.",
+    "tested": "Read by a lawyer, and used in a real case.",
+}
+
+CHILD = ("childline", "report-remove", "take-it-down-ncmec", "ceop", "police-101", "emergency-999")
+"""The official ways for a picture with someone under 18 in it: the person to tell before the form to fill."""
+
+OTHERS: dict[permit.Because, tuple[str, ...]] = {
+    "child": CHILD,
+    "terror": ("act-terrorism", "police-101", "emergency-999"),
+    "extreme": ("police-101", "report-harmful-content"),
+    "agreement": ("revenge-porn-helpline", "victim-support-ew"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Something to tap: what it says, where it goes, and whether that is a page of someone else's."""
+
+    text: str
+    href: str
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact as a page shows it."""
+
+    id: str
+    name: str
+    short: str
+    serves: str
+    taps: tuple[Tap, ...]
+    unchecked: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A law as a page shows it: what it needs, in plain words."""
+
+    id: str
+    title: str
+    needs: tuple[str, ...]
+    unsettled: str
+    cite: str
+    sources: tuple[str, ...]
+    maximum: str
+    grade: str
+
+
+# ---------------------------------------------------------------- contacts
+
+
+def tap(way: Way) -> Tap:
+    """A way to reach someone, as a link that a phone understands."""
+    number = re.sub(r"[^0-9+]", "", way.to)
+    match way.by:
+        case "phone":
+            return Tap(f"Call {way.to}", f"tel:{number}", away=False)
+        case "relay" if not way.to.startswith("http"):
+            return Tap(f"Relay UK {way.to}", f"tel:{number}", away=False)
+        case "text":
+            return Tap(f"Text {way.to}", f"sms:{number}", away=False)
+        case "email":
+            return Tap(f"Write to {way.to}", f"mailto:{way.to}", away=False)
+        case "chat":
+            return Tap("Chat with them", way.to, away=True)
+    return Tap("Open " + re.sub(r"^https?://(www\.)?([^/]+).*$", r"\2", way.to), way.to, away=True)
+
+
+def person(contact: Contact) -> Person:
+    """A contact with its checked ways as taps, and the rest as words."""
+    return Person(
+        id=contact.id,
+        name=contact.name,
+        short=re.sub(r"\s*\([^)]*\)", "", contact.name),
+        serves=_sentence(contact.serves and f"For {contact.serves}"),
+        taps=tuple(tap(way) for way in contact.ways if way.offered),
+        unchecked=tuple(way.to for way in contact.ways if not way.offered),
+        facts=tuple(_facts(contact)),
+    )
+
+
+def _facts(contact: Contact) -> Iterable[str]:
+    if contact.hours:
+        doubt = "" if contact.hours_grade in CHECKED or contact.kind == "emergency" else " (we could not check this)"
+        yield f"Open: {contact.hours}{doubt}."
+    if contact.cost:
+        yield f"Cost: {contact.cost}."
+    if contact.anonymous:
+        yield f"Without your name: {contact.anonymous}."
+    if where := [NATIONS[nation] for nation in contact.nations if nation in NATIONS]:
+        yield "Where: " + ("all of the UK" if {"EW", "SC", "NI"} <= set(contact.nations) else ", ".join(where)) + "."
+    if contact.note:
+        yield contact.note
+
+
+def tappable(known: Packs, ids: Iterable[str]) -> tuple[Person, ...]:
+    """The contacts of these ids that can be tapped, in this order."""
+    found = (known.contacts.get(one) for one in ids)
+    people = (person(contact) for contact in found if contact and contact.ended is None)
+    return tuple(one for one in people if one.taps)
+
+
+def first_way(known: Packs, contact: str) -> Tap:
+    """The first thing to tap of one contact."""
+    return tappable(known, (contact,))[0].taps[0]
+
+
+def needs(known: Packs) -> tuple[tuple[str, str, tuple[Person, ...]], ...]:
+    """Everybody one can turn to, by need: an anchor, a heading, the people."""
+    young = tappable(known, (*CHILD[:4], "nspcc", "school-dsl"))
+    groups = [("young", "If you are under 18", young)]
+    for kind, heading in NEEDS:
+        people = (c for c in known.contacts.values() if c.kind == kind and c.ended is None)
+        groups.append((kind, heading, tuple(person(c) for c in people if c.id not in {y.id for y in young})))
+    groups[0], groups[1] = groups[1], groups[0]
+    return tuple(group for group in groups if group[2])
+
+
+def refusals(known: Packs) -> tuple[dict[str, object], ...]:
+    """What is said where a file is not taken: permit.py's own words, and who can take it."""
+    kinds = (permit.CHILD, permit.TERROR, permit.EXTREME, permit.AGREEMENT)
+    return tuple(
+        {"because": r.because, "what": r.what, "hint": r.hint, "contacts": tappable(known, OTHERS[r.because])}
+        for r in kinds
+    )
+
+
+# ---------------------------------------------------------------- laws
+
+
+def in_force(law: Law, on: date) -> Version | None:
+    """The version of a law that stands on a day."""
+    standing = (
+        v for v in law.versions if (v.start is None or v.start <= on) and (v.end is None or on <= v.end)
+    )
+    return next(standing, None)
+
+
+def laws(known: Packs, kind: str, on: date) -> tuple[Rule, ...]:
+    """The laws of one kind that are in force in England and Wales on a day."""
+    ours = (law for law in known.laws.values() if kind in law.kinds and law.nation in ("EW", "UK"))
+    return tuple(_rule(law, version) for law in ours if (version := in_force(law, on)))
+
+
+def _rule(law: Law, version: Version) -> Rule:
+    since = "" if version.start_verified else " We could not check the day from which it counts."
+    return Rule(
+        id=law.id,
+        title=law.title,
+        needs=tuple(_sentence(element.need) for element in version.elements),
+        unsettled=version.unsettled,
+        cite=version.cite.rstrip("."),
+        sources=tuple(source for source in law.sources if source.startswith("http"))[:1],
+        maximum=version.maximum.rstrip("."),
+        grade=f"{GRADES[law.grade]} Checked on {_day(law.checked)}.{since}",
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!" else ".")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,249 @@
+"""The picture page in a real browser: what it asks, what it refuses, what it shows, and that it sends nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from takeback import permit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ADULTS = "No, only adults, and they look it"
+DAMAGED = "This file can't be opened as a picture. It may be damaged"
+
+
+def drawing(size: tuple[int, int] = (320, 240), form: str = "PNG") -> bytes:
+    """A picture by rule: a few soft hills, so that it has a sure hash."""
+    from PIL import Image
+
+    width, height = size
+    rows = [(x * x // 7 + y * 3 + (x * y) // 90) % 251 for y in range(height) for x in range(width)]
+    picture = Image.frombytes("L", size, bytes(rows)).convert("RGB")
+    out = io.BytesIO()
+    picture.save(out, form)
+    return out.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is huge."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def page(browser: Browser, site_url: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    complaints = list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(site_url + "hash.html", wait_until="networkidle")
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def say(page: Page, age: str, bare: str) -> None:
+    page.get_by_role("button", name=age, exact=True).click()
+    page.get_by_role("button", name=bare, exact=True).click()
+
+
+def choose(page: Page, files: dict[str, bytes]) -> None:
+    say(page, ADULTS, "Yes")
+    give(page, files)
+
+
+def give(page: Page, files: dict[str, bytes]) -> None:
+    given = [{"name": name, "mimeType": "image/png", "buffer": data} for name, data in files.items()]
+    page.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+
+
+def test_it_asks_two_things_before_any_file(page: Page) -> None:
+    assert page.locator("input[type=file]").count() == 0
+    page.get_by_role("button", name=ADULTS).click()
+    assert page.locator("input[type=file]").count() == 0
+    page.get_by_role("button", name="Yes").click()
+    assert page.locator("input[type=file]").count() == 1
+
+
+@pytest.mark.parametrize("age", ["Yes", "Not sure"])
+@pytest.mark.parametrize("bare", ["Yes", "Not sure"])
+def test_the_child_rule_leaves_no_way_to_choose_a_file(page: Page, age: str, bare: str) -> None:
+    say(page, age, bare)
+    assert page.locator("input[type=file]").count() == 0
+    text = page.locator("#hasher").inner_text()
+    for word in ("You are not in trouble", "Childline", "Report Remove", "Take It Down", "CEOP", "Call 999", "Call 101"):
+        assert word in text
+    assert text.index("Call 0800 1111") < text.index("Open childline.org.uk")  # the person to tell before the form to fill
+    assert permit.CHILD.what in text
+    page.get_by_role("button", name="Change my answers").click()
+    assert page.get_by_text("could they look it?").is_visible()
+
+
+def test_a_harmless_picture_may_have_anyone_in_the_background(page: Page) -> None:
+    say(page, "Not sure", "No")
+    assert page.locator("input[type=file]").count() == 1
+
+
+def test_hashing_shows_the_hash_and_sends_nothing(page: Page) -> None:
+    sent = list[str]()
+    page.context.on("request", lambda request: sent.append(request.url))
+    picture = drawing()
+    choose(page, {"holiday.png": picture})
+    page.get_by_text("That is all there is to a hash.").wait_for()
+    text = page.locator("#hasher").inner_text()
+    assert "This is on no list yet and blocks nothing. StopNCII makes its own on its page" in text
+    assert page.locator('#hasher a[href^="https://stopncii.org"]').count() == 1
+    assert sha256(picture).hexdigest() in text
+    assert "holiday.png" in text
+    assert page.locator("img").count() == 0  # the picture itself is never shown
+    assert sent == []
+
+
+def test_the_hash_is_the_one_that_python_makes(page: Page) -> None:
+    import numpy as np
+    from PIL import Image
+
+    from takeback import _kernel
+
+    picture = drawing((500, 340))
+    value, quality = _kernel.pdq(np.asarray(Image.open(io.BytesIO(picture)).convert("RGB")))
+    choose(page, {"a.png": picture})
+    page.get_by_text("That is all there is to a hash.").wait_for()
+    assert page.locator(".hex").first.inner_text() == value.hex()
+    assert f"Quality {quality} of 100" in page.locator("#hasher").inner_text()
+
+
+def test_the_grid_has_a_black_cell_for_each_bit_that_is_set(page: Page) -> None:
+    choose(page, {"a.png": drawing()})
+    page.get_by_text("That is all there is to a hash.").wait_for()
+    bits = bin(int(page.locator(".hex").first.inner_text(), 16)).count("1")
+    assert (page.locator("svg.grid16 path").get_attribute("d") or "").count("M") == bits
+    assert "16 rows of 16" in (page.get_by_role("img").get_attribute("aria-label") or "")
+
+
+def test_it_can_be_copied(page: Page) -> None:
+    choose(page, {"a.png": drawing()})
+    page.get_by_role("button", name="Copy: To find copies (PDQ)").click()
+    page.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator(".hex").first.inner_text()
+
+
+def test_a_flat_picture_is_told_to_be_too_plain(page: Page) -> None:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (300, 300), (128, 128, 128)).save(out, "PNG")
+    choose(page, {"flat.png": out.getvalue()})
+    page.get_by_text("too little in this picture").wait_for()
+
+
+def test_each_bad_file_gets_one_sentence_and_the_good_one_beside_it_a_hash(page: Page) -> None:
+    picture = drawing(form="JPEG")
+    choose(
+        page,
+        {
+            "good.jpg": picture,
+            "empty.jpg": b"",
+            "words.jpg": b"this is no picture",
+            "cut.jpg": picture[: len(picture) // 2],
+            "bomb.png": bomb(20_000, 10_000),
+            "dot.png": drawing((4, 4)),
+        },
+    )
+    page.locator(".picture .error").nth(4).wait_for()
+    said = dict(zip(page.locator(".picture h3").all_inner_texts(), page.locator(".picture").all_inner_texts(), strict=True))
+    assert "That is all there is to a hash." in said["good.jpg"]
+    assert "This file is empty. Try saving it again" in said["empty.jpg"]
+    assert DAMAGED in said["words.jpg"]
+    assert DAMAGED in said["cut.jpg"]
+    assert "more than 100 megapixels" in said["bomb.png"]
+    assert "too small to have a hash" in said["dot.png"]
+
+
+def test_every_choice_of_a_file_is_asked_about_again(page: Page) -> None:
+    choose(page, {"a.png": drawing()})
+    page.get_by_role("button", name="Choose more pictures").click()
+    assert page.locator("input[type=file]").count() == 0
+    assert page.get_by_text("could they look it?").is_visible()
+
+
+def test_a_page_may_not_run_webassembly_but_its_worker_may(page: Page) -> None:
+    run = "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => 'ran', e => e.name)"
+    assert page.evaluate(f"new Promise(r => {{ r({run}) }})") == "CompileError"
+    choose(page, {"a.png": drawing()})
+    page.get_by_text("That is all there is to a hash.").wait_for()
+
+
+def test_without_scripts_it_says_who_can_help(browser: Browser, site_url: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site_url + "hash.html")
+    assert page.get_by_text("Making a hash needs JavaScript").is_visible()
+    assert page.locator("input").count() == 0
+    context.close()
+
+
+# ---------------------------------------------------------------- the rule itself, beside Python's
+
+
+def test_the_rule_is_pythons_on_every_combination(node: Callable[[str], str]) -> None:
+    facts = ("intimate", "indecent", "under18_real", "under18_look", "agreement", "extreme_content", "terror_copy")
+    values = dict.fromkeys(facts, ("yes", "no", None))
+    cases = []
+    for role, combination in product(("me", "witness", None), product(*values.values())):
+        answers = {**dict(zip(values, combination, strict=True)), "role": role}
+        cases.append({fact: value for fact, value in answers.items() if value})
+    said = json.loads(
+        node(
+            "import { refusal } from './permit.js';"
+            f"console.log(JSON.stringify({json.dumps(cases)}.map(refusal)))"
+        )
+    )
+    refusals = [permit.refusal(case) for case in cases]
+    assert said == [why and why.because for why in refusals]
+    assert {"child", "terror", "extreme", "agreement", None} == set(said)
+
+
+def test_the_stricter_answer_about_a_file_stands(node: Callable[[str], str]) -> None:
+    code = """
+    import { refusal, strictest } from './permit.js';
+    const adults = { under18_real: 'no', under18_look: 'no', intimate: 'yes' };
+    console.log(JSON.stringify([
+      refusal(strictest({ under18_look: 'yes', intimate: 'yes' }, adults)),
+      refusal(strictest({ intimate: 'yes' }, { intimate: 'no', under18_look: 'yes' })),
+      refusal(strictest(adults, { under18_real: undefined, under18_look: undefined, intimate: 'yes' })),
+      refusal(strictest({}, adults)),
+    ]))"""
+    assert json.loads(node(code)) == ["child", "child", "child", None]
+
+
+def test_the_size_of_a_picture_is_read_before_it_is_opened(node: Callable[[str], str], tmp_path: Path) -> None:
+    from PIL import features
+
+    forms = ["PNG", "JPEG", "GIF"] + (["WEBP"] if features.check("webp") else [])
+    for form in forms:
+        (tmp_path / form).write_bytes(drawing((321, 123), form))
+        (tmp_path / f"{form}-cut").write_bytes(drawing((321, 123), form)[:9])
+    paths = json.dumps([str(tmp_path / name) for form in forms for name in (form, f"{form}-cut")])
+    code = f"""
+    import {{ readFileSync }} from 'node:fs';
+    import {{ declaredSize }} from './size.js';
+    console.log(JSON.stringify({paths}.map((path) => declaredSize(new Uint8Array(readFileSync(path))))))"""
+    assert json.loads(node(code)) == [[321, 123], None] * len(forms)
