@@ -124,6 +124,7 @@ def _route(route: RoutePack) -> Json:
 def _contact(contact: Contact) -> Json:
     return {
         "name": contact.name,
+        "nations": list(contact.nations),
         "ways": [{"by": way.by, "to": way.to, "offered": way.offered} for way in contact.ways],
         "hours": contact.hours,
         "cost": contact.cost,

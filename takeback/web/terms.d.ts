@@ -72,6 +72,7 @@ export interface RoutePack {
 export interface Way { by: "phone" | "text" | "email" | "web" | "chat" | "relay"; to: string; offered: boolean }
 export interface Contact {
   name: string;
+  nations: string[];
   ways: Way[];
   hours: string;
   cost: string;

@@ -8,7 +8,7 @@
 /** @import { Answer, Packs, Plan } from "../terms" */
 
 import { button, h, swap } from "./dom.js";
-import { left, nextQuestion, triage } from "./engine.js";
+import { left, nextQuestion, settle, triage } from "./engine.js";
 import { field, spoken } from "./fields.js";
 import { outline } from "./grid.js";
 import { dangerPanel, planAsText, planNodes } from "./plan.js";
@@ -56,6 +56,9 @@ function today() {
 }
 
 const currentPlan = () => triage(state, packs, today());
+
+/** What a plan is drawn from. @param {Plan} plan */
+const told = (plan) => ({ packs, plan, situation: settle(state, packs) });
 
 // ---------------------------------------------------------------- swapping pages
 
@@ -129,7 +132,7 @@ function ask(id, then) {
     h(
       "form",
       { autocomplete: "off", novalidate: true, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), next()) },
-      before.danger === "immediate" && dangerPanel(packs, before),
+      before.danger === "immediate" && dangerPanel(told(before)),
       then === afterAnswer && progress(before),
       h("fieldset", { class: "question" }, legend, help, why, ...nodes, error),
       shortcuts(),
@@ -157,12 +160,12 @@ function backButton(then) {
 }
 
 function shortcuts() {
-  const told = Object.keys(state.answers).length + state.unsure.length;
+  const answered = Object.keys(state.answers).length + state.unsure.length;
   return h(
     "p",
     { class: "shortcuts" },
     button("quiet", "Show me what to do now", showPlan),
-    told > 0 && button("quiet", "Your answers", showAnswers),
+    answered > 0 && button("quiet", "Your answers", showAnswers),
   );
 }
 
@@ -210,7 +213,7 @@ function showPlan() {
   const plan = currentPlan();
   const question = nextQuestion(state, packs, plan);
   const further = question && button("primary", "Go on with the questions", goOn);
-  const body = planNodes(packs, plan, (id) => ask(id, showPlan));
+  const body = planNodes(told(plan), (id) => ask(id, showPlan));
   show("What to do now", [...body, keeping(plan)], [further, button("quiet", "Your answers", showAnswers), backToQuestions()]);
 }
 
@@ -218,13 +221,13 @@ function showPlan() {
 function keeping(plan) {
   const said = h("p", { role: "status", class: "soft" });
   const save = button("quiet", "Save as one file", () => {
-    const address = URL.createObjectURL(new Blob([planAsText(packs, plan)], { type: "text/plain;charset=utf-8" }));
+    const address = URL.createObjectURL(new Blob([planAsText(told(plan))], { type: "text/plain;charset=utf-8" }));
     h("a", { href: address, download: "notes.txt" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
     said.textContent = "Saved as notes.txt. Anyone who can open this device can read it.";
   });
   const copy = button("quiet", "Copy", async () => {
-    const copied = await navigator.clipboard?.writeText(planAsText(packs, plan)).then(() => true, () => false);
+    const copied = await navigator.clipboard?.writeText(planAsText(told(plan))).then(() => true, () => false);
     said.textContent = copied ? "Copied." : "This browser does not let a page copy. Save it instead.";
   });
   const buttons = h("p", { class: "shortcuts" }, save, copy, button("quiet", "Print", () => print()));

@@ -1,0 +1,61 @@
+/* Ways to reach someone: only what was checked becomes something to tap, the rest is named. */
+
+/** @import { Contact, Packs, RoutePack, Situation, Way } from "../terms" */
+
+import { h } from "./dom.js";
+
+const NATIONS = { "england-wales": "EW", scotland: "SC", "northern-ireland": "NI" };
+
+/** The people behind a route who serve where the person is: all of them where that is not known.
+ * @param {Packs} packs @param {RoutePack} route @param {Situation} situation */
+export function contactsOf(packs, route, situation) {
+  const nation = NATIONS[/** @type {keyof typeof NATIONS} */ (situation.answers.victim_nation)];
+  const near = /** @param {Contact} one */ (one) => !nation || one.nations.includes(nation) || !one.nations.some(isNation);
+  return route.contacts.flatMap((id) => packs.contacts[id] ?? []).filter(near);
+}
+
+/** @param {string} place */
+const isNation = (place) => Object.values(NATIONS).includes(place);
+
+/** @param {Way} way */
+function address(way) {
+  if (way.by === "email") return `mailto:${way.to}`;
+  if (/^https?:/.test(way.to)) return way.to;
+  return (way.by === "text" ? "sms:" : "tel:") + way.to.replace(/[^+\d]/g, "");
+}
+
+/** @param {Way} way */
+function invitation(way) {
+  if (/^https?:/.test(way.to)) return way.to.replace(/^https?:\/\/(www\.)?/, "").replace(/[/?#].*/, "");
+  return { phone: "Call ", text: "Text ", relay: "Relay UK: ", email: "", web: "", chat: "" }[way.by] + way.to;
+}
+
+/** Something to tap. Another site opens beside this page, since this page forgets when it is left.
+ * @param {Way} way @param {string} name @param {string} kind */
+function tap(way, name, kind = "tap") {
+  const away = /^https?:/.test(way.to) && { target: "_blank", rel: "noopener noreferrer" };
+  return h("a", { class: kind, href: address(way), ...away }, h("b", {}, invitation(way)), name && " ", name && h("span", {}, name));
+}
+
+/** The first way to reach each. @param {Contact[]} contacts @param {boolean} danger whether the first is a matter of life */
+export function firstTaps(contacts, danger = false) {
+  const reachable = contacts.filter((one) => one.ways.some((way) => way.offered));
+  return reachable.map((one, i) => {
+    const way = /** @type {Way} */ (one.ways.find((each) => each.offered));
+    return tap(way, one.name, danger && i === 0 ? "tap danger" : "tap");
+  });
+}
+
+/** One contact with all that we know of it. @param {Contact} one */
+export function contactNode(one) {
+  const unchecked = one.ways.filter((way) => !way.offered).map((way) => way.to);
+  const facts = [one.hours, one.cost, one.anonymous && `Staying anonymous: ${one.anonymous}`, one.note].filter(Boolean);
+  return h(
+    "div",
+    { class: "contact" },
+    h("p", {}, h("b", {}, one.name)),
+    ...one.ways.filter((way) => way.offered).map((way) => tap(way, "")),
+    unchecked.length > 0 && h("p", { class: "soft" }, `Not checked, so not a button: ${unchecked.join(", ")}.`),
+    h("ul", { class: "facts" }, ...facts.map((fact) => h("li", {}, fact))),
+  );
+}
