@@ -156,6 +156,18 @@ def leaves(rule: Rule) -> Iterator[Is | Between | AtLeast]:
             yield rule
 
 
+def grounds(rule: Rule, situation: Situation, *, value: bool = True) -> list[Is | Between | AtLeast]:
+    """The leaves by which a rule has this value: parts that are open, or say otherwise, have no share in it."""
+    match rule:
+        case All(parts) | AnyOf(parts):
+            share = [part for part in parts if evaluate(part, situation) is value]
+            return [leaf for part in share for leaf in grounds(part, situation, value=value)]
+        case Not(part):
+            return grounds(part, situation, value=not value)
+        case _:
+            return [rule]
+
+
 def live(rule: Rule, situation: Situation) -> Sequence[Is | Between | AtLeast]:
     """The open leaves that can still change an open rule: a settled branch is not asked about."""
     return weighed(rule, situation)[1]

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from takeback.errors import NoLawOn
-from takeback.rules import evaluate, leaves, period, settle, weighed, within
+from takeback.rules import evaluate, grounds, period, settle, weighed, within
 from takeback.terms import Finding, NotFor, Plan, Route
 
 if TYPE_CHECKING:
@@ -106,15 +106,10 @@ def _told(elements: Iterable[Element], values: Iterable[bool | None], situation:
     sentences: dict[str, None] = {}
     for element, value in zip(elements, values, strict=True):
         if value is True:
-            for fact_id in dict.fromkeys(element_facts(element)):
+            for fact_id in dict.fromkeys(leaf.fact for leaf in grounds(element.rule, situation)):
                 for sentence in said(fact_id, situation, packs):
                     sentences[sentence] = None
     return list(sentences)
-
-
-def element_facts(element: Element) -> list[str]:
-    """The facts that an element asks for, in the order it is written."""
-    return [leaf.fact for leaf in leaves(element.rule)]
 
 
 def said(fact_id: str, situation: Situation, packs: Packs) -> list[str]:

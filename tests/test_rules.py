@@ -75,6 +75,15 @@ def test_only_open_leaves_are_live_and_only_of_an_open_rule(rule, situation):
     assert all(rules.evaluate(one, situation) is None for one in live)
 
 
+@given(RULES, SITUATIONS)
+def test_the_grounds_of_a_rule_alone_give_it_its_value(rule, situation):
+    value = rules.evaluate(rule, situation)
+    if value is not None:
+        because = {leaf.fact for leaf in rules.grounds(rule, situation, value=value)}
+        alone = Situation({fact: answer for fact, answer in situation.answers.items() if fact in because})
+        assert rules.evaluate(rule, alone) is value
+
+
 @given(RULES)
 def test_silence_is_never_no(rule):
     assert rules.evaluate(rule, Situation()) is None

@@ -71,11 +71,12 @@ function weighed(rule, s) {
 /** The open leaves that can still change an open rule. @param {Rule} rule @param {Situation} s */
 const live = (rule, s) => weighed(rule, s)[1];
 
-/** Every leaf of a rule, in the order it is written. @param {Rule} rule @returns {Leaf[]} */
-function leaves(rule) {
-  if ("all" in rule) return rule.all.flatMap(leaves);
-  if ("any" in rule) return rule.any.flatMap(leaves);
-  return "not" in rule ? leaves(rule.not) : [rule];
+/** The leaves by which a rule has this value. @param {Rule} rule @param {Situation} s @param {boolean} value @returns {Leaf[]} */
+function grounds(rule, s, value = true) {
+  if ("not" in rule) return grounds(rule.not, s, !value);
+  if (!("all" in rule || "any" in rule)) return [rule];
+  const parts = "any" in rule ? rule.any : rule.all;
+  return parts.filter((part) => evaluate(part, s) === value).flatMap((part) => grounds(part, s, value));
 }
 
 /** The first and last day of "2026", "2026-03" or "2026-03-05". @param {string} text @returns {[string, string]} */
@@ -172,7 +173,7 @@ function byElements(version, values, open, s, packs) {
 /** What the person told us that made each true element true, each thing said once.
  * @param {Element[]} elements @param {Open[]} values @param {Situation} s @param {Packs} packs */
 function toldBy(elements, values, s, packs) {
-  const facts = elements.filter((_, i) => values[i] === true).flatMap((e) => leaves(e.rule).map((leaf) => leaf.fact));
+  const facts = elements.filter((_, i) => values[i] === true).flatMap((e) => grounds(e.rule, s).map((leaf) => leaf.fact));
   return unique(unique(facts).flatMap((fact) => said(fact, s, packs)));
 }
 
