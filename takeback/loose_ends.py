@@ -97,3 +97,4 @@ def _days(packs: Packs) -> Iterator[tuple[str, str]]:
 def _contacts(packs: Packs) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((f"{way.id}.toml", way.contacts) for way in packs.routes.values())
     yield from ((f"doors.toml door {door.slug}", door.contacts) for door in packs.doors)
+    yield from ((f"guides/{guide.id}.toml", guide.contacts) for guide in packs.guides.values())

@@ -7,7 +7,7 @@ unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows the 
     packs/facts.toml      the dictionary of questions          packs/laws/ID.toml     one law, its versions and examples
     packs/interview.toml  opening, form logic, danger          packs/routes/ID.toml   one route
     packs/doors.toml      the five doors                       packs/notices/ID.toml  what one notice needs
-                                                               contacts/ID.toml       one contact
+    contacts/ID.toml      one contact                          packs/guides/ID.toml   one page to read
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from takeback import loose_ends, notice_pack
+from takeback import guide_pack, loose_ends, notice_pack
 from takeback.errors import BadPacks
 from takeback.table import Table
 from takeback.terms import (
@@ -81,6 +81,7 @@ def load(root: Traversable = ROOT) -> Packs:
         routes=_folder(root / "packs" / "routes", route, problems),
         contacts=_folder(root / "contacts", contact, problems),
         doors=_file(root / "packs" / "doors.toml", doors, problems),
+        guides=_folder(root / "packs" / "guides", guide_pack.guide, problems),
         notices=_folder(root / "packs" / "notices", notice_pack.notice, problems),
         **_file(root / "packs" / "interview.toml", interview, problems),
     )

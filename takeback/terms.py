@@ -269,7 +269,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A helpline, platform, regulator, removal service or police unit one can turn to."""
+    """A helpline, platform, regulator, removal service or police unit one can turn to.
+
+    `domains` own a host and all below it, the longest first; `patterns` are searched in host and path.
+    """
 
     id: str
     name: str
@@ -303,6 +306,29 @@ class Door:
     do_not: tuple[str, ...]
     contacts: tuple[str, ...]
     starts: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading of a guide: paragraphs, then points."""
+
+    heading: str
+    text: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A page to read. Its laws are those of its `kinds`, so that its own words never repeat one."""
+
+    id: str
+    title: str
+    kinds: tuple[str, ...]
+    contacts: tuple[str, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +414,7 @@ class Packs:
     routes: Mapping[str, RoutePack]
     contacts: Mapping[str, Contact]
     doors: tuple[Door, ...]
+    guides: Mapping[str, Guide]
     settles: tuple[Settle, ...]
     opening: tuple[str, ...]
     immediate: Rule

@@ -11,7 +11,7 @@ LEGALESE = re.compile(
     re.IGNORECASE,
 )
 NAMES = re.compile(
-    r"Financial Conduct Authority|Victim Support|Victims' Code|Victim Charter|Victims' Right to Review|Victim Personal Statement|Victim and Witness Care Unit"
+    r"Financial Conduct Authority|Crown Prosecution Service|Public Prosecution Service|Victim Support|Victims' Code|Victim Charter|Victims' Right to Review|Victim Personal Statement|Victim and Witness Care Unit"
 )
 
 
