@@ -93,6 +93,13 @@ def test_its_sentences_are_sentences_and_tell_apart_what_decided(law):
             assert not element.need.endswith(".")
 
 
+@pytest.mark.parametrize("law", LAWS)
+def test_a_point_that_only_a_court_can_decide_is_explained(law):
+    for version in law.versions:
+        facts = {leaf.fact for element in version.elements for leaf in rules.leaves(element.rule)}
+        assert (triage.UNSETTLED in facts) == bool(version.unsettled)
+
+
 def test_an_unverified_start_is_never_above_cannot_tell():
     unverified = [law for law in PACKS.laws.values() if not law.versions[-1].start_verified]
     assert {law.id for law in unverified} == {"EW-NUDIFY", "EW-46A", "NI-42A"}
