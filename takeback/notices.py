@@ -146,7 +146,7 @@ def place(text: str) -> str:
     """An http(s) address, or words that say where in an app it is. BadInput names what is wrong with it."""
     found = text.strip()
     if why := _wrong(found):
-        shown = documents.printable(found)[:80]
+        shown = "".join(c if c.isprintable() else "�" for c in found[:80])
         raise BadInput(
             f"This can't stand in a report as the place where it is: {why}: {shown}", "copy the address again"
         )

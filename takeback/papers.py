@@ -166,7 +166,8 @@ def size(count: int) -> str:
 def plan(drawn: Plan, packs: Packs) -> Paper:
     """A plan to print: what to do in order, then what may be against the law. What is unlikely stays off paper."""
     may = [one for one in drawn.findings if one.status == "may_apply"]
-    still = sorted((one for one in drawn.findings if one.status == "cannot_tell"), key=lambda one: len(one.needs))
+    still = [one for one in drawn.findings if one.status == "cannot_tell"]
+    still.sort(key=lambda one: len(one.needs) - len(one.because))  # those nearest to an answer first
     return Paper(
         "plan",
         {
