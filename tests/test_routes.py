@@ -264,3 +264,24 @@ def test_a_route_reads_easily_and_calmly(route):
     assert len(longest(texts).split()) <= 32
     assert not [word for text in texts for word in legalese(text)]
     assert not any(word in " ".join(texts).lower() for word in ("!", "too late", "no crime", "is illegal", "guilty"))
+
+
+def test_a_picture_of_someone_who_has_died_is_reported_in_the_ordinary_way():
+    story = {"person_alive": "no", "intimate": "yes", "shared": "yes", "media": ["video"], "victim_age_band": "18plus"}
+    assert plan(**story)[0] == "RT-PLATFORM"
+    assert not set(plan(**story)) & PICTURE_OF_ADULTS
+
+
+def test_an_unkind_joke_about_a_group_goes_to_the_site_before_the_police():
+    ids = plan(hate_group=["religion"], hate_level="insulting", shared="yes", online="yes")
+    assert ids[0] == "RT-PLATFORM"
+    assert {"RT-TRUEVISION", "RT-101"} <= set(ids)
+
+
+def test_control_by_a_partner_brings_the_abuse_helplines_right_after_the_police():
+    ids = plan(victim_age_band="18plus", partner_or_ex="yes", controlling="yes", threat_share="yes", intimate="yes")
+    assert ids[:2] == ["RT-101", "RT-DA"]
+
+
+def test_bullying_without_anything_sexual_is_not_sent_to_ceop():
+    assert "RT-CEOP" not in plan(victim_age_band="13-15", threat_violence="yes", intimate="no", shared="yes")
