@@ -44,6 +44,9 @@ GRACE = 10
 WARDEN = (sys.executable, "-I", "-m", "takeback.cage.warden")
 """Isolated: no module is imported from the folder that a person happens to be in."""
 
+ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""All that a warden is given. Large pages: new memory is what a new process pays for, and a picture needs much."""
+
 GUARDS = (
     "On this computer the part that opens strange files can't be cut off from the network by a network of its own",
     "On this computer the part that opens strange files can't give up all of its rights",
@@ -137,6 +140,10 @@ class Cage:
                 raise
         return _looked(answer.read(raw), sums, warnings)
 
+    def forget(self) -> None:
+        """After a fork: leave the warden to the process that started it. Two must never share one."""
+        self._lock, self._warden = threading.Lock(), None
+
     def _started(self) -> _Warden:
         if self._warden is None or not self._warden.alive():
             self._end()
@@ -179,9 +186,15 @@ class _Warden:
         self._control, theirs = socket.socketpair()
         quiet = subprocess.DEVNULL
         try:
-            with theirs:  # no environment: nothing of this process goes along
+            with theirs:
                 self._process = subprocess.Popen(
-                    command, stdin=theirs.fileno(), stdout=quiet, stderr=quiet, env={}, cwd="/", start_new_session=True
+                    command,
+                    stdin=theirs.fileno(),
+                    stdout=quiet,
+                    stderr=quiet,
+                    env=ENVIRONMENT,
+                    cwd="/",
+                    start_new_session=True,
                 )
         except OSError as cause:
             self._control.close()
@@ -280,6 +293,8 @@ def _ready(fd: int, what: int, deadline: float) -> bool:
 
 _shared = Cage()
 atexit.register(_shared.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_shared.forget)
 
 
 def look(source: Source | bytes) -> Looked:

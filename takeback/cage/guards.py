@@ -17,6 +17,8 @@ from typing import Any
 
 LIBC: Any = ctypes.CDLL(None, use_errno=True)
 LINUX = sys.platform == "linux"
+MACHINE = platform.machine() if LINUX and sys.maxsize > 2**32 else ""
+"""Whose numbers of system calls are true here; none for a 32-bit Python."""
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 CAPSET = {"x86_64": 126, "aarch64": 91}
@@ -32,8 +34,7 @@ def no_new_rights() -> bool:
     if not LINUX:
         return False
     header, none = struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24)
-    machine = platform.machine()
-    dropped = machine in CAPSET and LIBC.syscall(CAPSET[machine], header, none) == 0
+    dropped = MACHINE in CAPSET and LIBC.syscall(CAPSET[MACHINE], header, none) == 0
     return _prctl(PR_SET_DUMPABLE, 0) and _prctl(PR_SET_NO_NEW_PRIVS, 1) and dropped
 
 
@@ -107,9 +108,9 @@ PROT_EXEC = 4
 
 def no_calls() -> bool:
     """Answer "not permitted" to every system call but those that decoding needs. Needs `no_new_rights` before it."""
-    if not LINUX or platform.machine() not in ARCHES:
+    if MACHINE not in ARCHES:
         return False
-    code = call_filter(platform.machine())
+    code = call_filter(MACHINE)
     program = ctypes.create_string_buffer(code, len(code))
     head = struct.pack("HL", len(code) // 8, ctypes.addressof(program))
     return _prctl(PR_SET_SECCOMP, 2, ctypes.c_char_p(head))
