@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from takeback import casework, errors, vault
+from takeback import archive, casework, errors, vault
 from takeback.permit import Exhibit
+from takeback.store import folder
 from takeback.terms import Address, Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from takeback.permit import Permit
     from takeback.store.cases import Store
@@ -48,18 +50,21 @@ class OpenCase:
 
     def add(self, what: str, data: Mapping[str, object], at: datetime, actor: str = PERSON) -> None:
         """Add one event to the log."""
-        body = casework.encode(Event(0, at, actor, what, data))
-        for _ in range(TRIES - 1):
-            try:
-                return self._append(body)
-            except errors.Moved:
-                continue
-        return self._append(body)
+        self._add(what, lambda: data, at, actor)
 
-    def _append(self, body: bytes) -> None:
-        head = self.store.head(self.id)
-        sealed = vault.seal(self._context(head.sequence + 1), body, [self.key.recipient])
-        self.store.append(self.id, sealed, head.hash)
+    def _add(self, what: str, make: Callable[[], Mapping[str, object]], at: datetime, actor: str = PERSON) -> None:
+        """Add what `make` makes of the case as it is now; made anew where another window was quicker."""
+        for turn in range(1, TRIES + 1):
+            head = self.store.head(self.id)
+            body = casework.encode(Event(0, at, actor, what, make()))
+            sealed = vault.seal(self._context(head.sequence + 1), body, [self.key.recipient])
+            try:
+                self.store.append(self.id, sealed, head.hash)
+            except errors.Moved:
+                if turn == TRIES:
+                    raise
+            else:
+                return
 
     def _open(self, sequence: int, sealed: bytes) -> bytes:
         return vault.unseal(sealed, self._context(sequence), self.key)
@@ -88,20 +93,31 @@ class OpenCase:
     ) -> Exhibit:
         """A file as received: sealed as it arrives. `blob` is a fresh random id; the name is data, never a path."""
         kept = self.store.put_blob(self.id, blob, permit, chunks, [self.key.recipient])
-        exhibit = Exhibit(
-            ref=self.state(at).next_ref(),
-            blob=blob,
-            sha256=kept.sha256,
-            sha512=kept.sha512,
-            size=kept.size,
-            received_at=at,
-            origin=origin,
-            original_name=name[:255],
-            kind=kind,
-            permit=permit,
-        )
-        self.add("exhibit", exhibit.data(), at)
-        return exhibit
+
+        def exhibit() -> Exhibit:
+            return Exhibit(
+                ref=self.state(at).next_ref(),
+                blob=blob,
+                sha256=kept.sha256,
+                sha512=kept.sha512,
+                size=kept.size,
+                received_at=at,
+                origin=origin,
+                original_name=name[:255],
+                kind=kind,
+                permit=permit,
+            )
+
+        self._add("exhibit", lambda: exhibit().data(), at)
+        return next(one for one in self.state(at).exhibits if one.blob == blob)
+
+
+def store() -> Store:
+    """The cases on this computer."""
+    from takeback.store import data  # noqa: PLC0415  Django loads with the next line, and only where a case is kept
+    from takeback.store.cases import Store  # noqa: PLC0415
+
+    return Store(data.place())
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -133,3 +149,33 @@ def unlock(store: Store, case: str, passphrase: str, at: datetime) -> OpenCase:
     opened = OpenCase(store, case, vault.unwrap_with_passphrase(wrapped, passphrase))
     opened.add("unlocked", {}, at)
     return opened
+
+
+# ---------------------------------------------------------------- out
+
+HOW_TO_OPEN = """\
+This is one case, sealed with age (https://age-encryption.org). With the ordinary age program and the case's passphrase:
+
+    age -d keys/passphrase.age > key.txt
+    age -d -i key.txt events/000001.age
+    age -d -i key.txt files/NAME.age
+    rm key.txt
+
+The first line of each says what it is; an event is one line of JSON after it, then empty padding.
+"""
+
+
+def export(kept: Store, case: str, out: Path) -> None:
+    """A whole case as one zip, sealed as it is on the disk: no passphrase is needed to save it, one is to read it."""
+    members = [("HOW-TO-OPEN.txt", HOW_TO_OPEN.encode())]
+    members += [(f"keys/{name}.age", wrapped) for name, wrapped in sorted(kept.keys(case).items())]
+    members += [(f"events/{link.sequence:06}.age", link.sealed) for link in kept.links(case)]
+
+    def fill(write: Callable[[bytes], object]) -> None:
+        with archive.writer(write) as zipped:
+            for name, content in members:
+                archive.add(zipped, name, [content])
+            for blob in sorted(kept.blob_ids(case)):
+                archive.add(zipped, f"files/{blob}.age", kept.sealed_blob(case, blob))
+
+    folder.write_file(out, fill)

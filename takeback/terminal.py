@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from takeback import signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from takeback.terms import Finding, Packs, Plan, Route
 
@@ -120,3 +122,53 @@ def table(rows: Iterable[Sequence[str]]) -> list[str]:
     rows = [tuple(clean(cell) for cell in row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+# ---------------------------------------------------------------- hashes and packages
+
+
+def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """One file's signals: the picture's own grid, and each hash as text."""
+    yield from heading(clean(found["file"]))
+    if "error" in found:
+        yield from wrapped(found["error"])
+        return
+    for signal in found["signals"]:
+        if signal["type"] == "pdq":
+            yield from (f"  {line}" for line in grid(signals.grid(signal["value"])))
+    rows = [(s["type"], s["value"], f"quality {s['quality']}" if "quality" in s else "") for s in found["signals"]]
+    yield from (f"  {kind:7} {value} {paint(quality, 'quiet')}".rstrip() for kind, value, quality in rows)
+    for note in found.get("notes", ()):
+        yield from wrapped(note, "  ")
+
+
+def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """Whether a package is whole; every problem, one a line."""
+    if result["ok"]:
+        yield paint("whole", "good") + ": every file is as it was when the package was made"
+        yield f"stamped at {result['stamped_at']}" if result["stamped_at"] else "no stamp: by that computer's clock"
+        return
+    yield paint("not whole", "danger") + f": {len(result['problems'])} found"
+    for problem in result["problems"]:
+        yield f"  {clean(problem['file'])}: {clean(problem['what'])}"
+
+
+# ---------------------------------------------------------------- start, notices
+
+
+def start_lines(done: Any) -> Iterator[str]:
+    """What `start` made, and what each notice still lacks."""
+    yield paint("●", "action") + f" {clean(str(done.dir))}"
+    for name in ("READ-ME-FIRST.txt", "plan.json", "hashes.json", *done.papers, "package/"):
+        yield f"│ {name}"
+    for one in done.notices:
+        if one["missing"]:
+            yield from heading(f"not complete yet: {one['law']}")
+            yield from missing_lines(one["missing"])
+
+
+def missing_lines(missing: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """What a notice lacks: what to ask, and where the law says so."""
+    for one in missing:
+        yield from wrapped(one["ask"], "  ", paint("? ", "action"))
+        yield paint(f"  {one['cite']}", "quiet")

@@ -161,6 +161,12 @@ class Store:
             raise errors.BadInput("This file is not kept here")
         return self.blobs.open(_blob_context(case, blob), key)
 
+    def sealed_blob(self, case: str, blob: str) -> Iterator[bytes]:
+        """A file as it stands on the disk, sealed."""
+        if blob not in self.blob_ids(case):
+            raise errors.BadInput("This file is not kept here")
+        return self.blobs.sealed(_blob_context(case, blob))
+
     def blob_ids(self, case: str) -> frozenset[str]:
         """The files of a case that are whole."""
         from takeback.store.models import Blob  # noqa: PLC0415

@@ -25,12 +25,12 @@ CHUNK = 1 << 20
 
 def write_folder(target: Path, parts: Iterable[Part]) -> None:
     """A folder of its owner's only (0700), with all the parts in it or none of it."""
-    _must_be_new(target)
+    must_be_new(target)
     with disk.spoken():
         temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=target.parent))
         try:
             _fill(temporary, parts)
-            _must_be_new(target)
+            must_be_new(target)
             temporary.rename(target)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -40,13 +40,14 @@ def write_folder(target: Path, parts: Iterable[Part]) -> None:
 
 def write_file(target: Path, fill: Callable[[Callable[[bytes], object]], object]) -> None:
     """A file of its owner's only (0600), once `fill` has written all of it with the function that it is given."""
-    _must_be_new(target)
+    must_be_new(target)
     with disk.spoken(), disk.whole_file(target) as file:
         fill(file.write)
-        _must_be_new(target)
+        must_be_new(target)
 
 
-def _must_be_new(target: Path) -> None:
+def must_be_new(target: Path) -> None:
+    """Raise BadInput where something of that name is there already, or the folder to write into is not."""
     if target.is_symlink() or target.exists():
         raise errors.BadInput("There is already something of that name, so nothing was written", "choose another name")
     if not target.parent.is_dir():

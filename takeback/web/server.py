@@ -60,7 +60,8 @@ def application(desk: Desk) -> Callable[..., Iterable[bytes]]:
 
     def with_desk(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["takeback.desk"] = desk
-        return answer(environ, start_response)
+        answered: Iterable[bytes] = answer(environ, start_response)
+        return answered
 
     return with_desk
 

@@ -1,0 +1,299 @@
+"""The command line. Documents go to standard output, messages to standard error, and `--json` prints one document.
+
+Exit codes: 0 done, 1 the answer is no, 2 the input or the command is wrong, 3 refused for safety. Lower case, no full
+stop at the end; one line of what went wrong and one `hint:` line of what to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from takeback import __version__, given, journey, packs, terminal
+from takeback.errors import BadFile, BadInput, Refused, TakebackError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from takeback.terms import Given
+
+LONGEST_GIVEN = 1 << 20
+CHILD_RULE = (
+    "only hash what shows nobody who is or looks under 18 naked or sexual; for a child, "
+    "Report Remove, Take It Down and the police can take it"
+)
+SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except TakebackError as error:
+        complain(error.say(), error.hint)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        complain("stopped; nothing half-done was kept")
+        return 130
+
+
+def complain(what: str, hint: str = "") -> None:
+    """Say what went wrong, and what to do, on standard error."""
+    sys.stderr.write(f"takeback: {terminal.clean(what)}\n")
+    if hint:
+        sys.stderr.write(f"hint: {terminal.clean(hint)}\n")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that answers a wrong command with one clear line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command, and where the help is."""
+        complain(message, f"{self.prog} --help shows what can be written")
+        sys.exit(2)
+
+
+def parser() -> Parser:
+    """Every command and what it takes."""
+    top = Parser(prog="takeback", description="from “there is a deepfake of me” to “it is down, and it stays down”")
+    top.add_argument("--version", action="version", version=f"takeback {__version__}")
+    top.set_defaults(run=app)
+    commands = top.add_subparsers(title="commands", metavar="")
+
+    def command(name: str, run: Any, about: str) -> Parser:
+        made: Parser = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    def asks(made: Parser, *, takes_given: bool = True) -> Parser:
+        if takes_given:
+            made.add_argument("given", metavar="GIVEN", help="answers: a .toml, .json or .yaml file, or - for stdin")
+        made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+        return made
+
+    command("demo", demo, "walk a made-up case through everything, then flip one byte")
+
+    made = asks(command("plan", plan, "what may apply, whom to tell, and in what order"))
+    made.add_argument("--on", type=day, metavar="DATE", help="the day whose law counts (today)")
+
+    made = asks(command("start", start, "the whole road in one go: plan, hashes, package, reports"))
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder for what is made")
+    made.add_argument("--exhibit", type=Path, action="append", default=[], metavar="FILE", help="a file to keep")
+    made.add_argument("--url", action="append", default=[], metavar="URL", help="an address where it is")
+    made.add_argument("--to", metavar="AGE-RECIPIENT", help="seal everything to this age recipient")
+    made.add_argument("--on", type=day, metavar="DATE", help="the day whose law counts (today)")
+
+    made = asks(command("hash", hash_, "the signals of a picture; nothing is stored or sent"), takes_given=False)
+    made.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    made.add_argument("--given", metavar="GIVEN", help="answers, so that the child rule can be kept")
+
+    made = asks(command("verify", verify, "is this package whole, and when was it stamped"), takes_given=False)
+    made.add_argument("package", type=Path, metavar="PACKAGE")
+
+    made = asks(command("notice", notice, "one notice: complete, or refused with every missing element"))
+    made.add_argument("--law", required=True, metavar="SLUG", help="which notice, such as us-take-it-down")
+    made.add_argument("--field", type=field, action="append", default=[], metavar="NAME=VALUE")
+    made.add_argument("--url", action="append", default=[], metavar="URL", help="an address where it is")
+    made.add_argument("--out", type=Path, metavar="FILE", help="write a .pdf or .txt instead of printing")
+    made.add_argument("--on", type=day, metavar="DATE", help="the day of the notice (today)")
+
+    made = asks(command("case", case, "the kept cases: list, export or erase"), takes_given=False)
+    made.add_argument("action", choices=("list", "export", "erase"))
+    made.add_argument("id", nargs="?", metavar="CASE")
+    made.add_argument("--out", type=Path, metavar="FILE", help="where to put the export")
+
+    made = command("site", site, "the static site: the same pages, for any host or phone")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR")
+    return top
+
+
+def day(text: str) -> date:
+    """A day on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-11-24") from None
+
+
+def field(text: str) -> tuple[str, str]:
+    """NAME=VALUE on the command line."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} needs a name and a value, like contact=me@example.org")
+    return name, value
+
+
+def now() -> datetime:
+    """The one clock of the command line."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def read_given(name: str) -> Given:
+    """The answers in a file, or on standard input."""
+    if name == "-":
+        text = sys.stdin.read(LONGEST_GIVEN)
+        form = "json" if text.lstrip().startswith(("{", "[")) else "yaml"
+        return given.read(text, form, packs.load())
+    path = Path(name)
+    form = SUFFIXES.get(path.suffix.lower(), "")
+    if not form:
+        raise BadInput(f"{name} needs a name that ends in .toml, .json or .yaml", "or use - to read JSON or YAML")
+    try:
+        with path.open("rb") as file:
+            text = file.read(LONGEST_GIVEN).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        why = "it is not UTF-8 text" if isinstance(error, ValueError) else error.strerror
+        raise BadFile(f"{name} can't be read: {why}", "check the name and try again") from error
+    return given.read(text, form, packs.load())
+
+
+def show(document: Any) -> int:
+    """One JSON document on standard output."""
+    print(json.dumps(document, ensure_ascii=False, indent=1))
+    return 0
+
+
+# ---------------------------------------------------------------- commands
+
+
+def app(_: argparse.Namespace) -> int:
+    """`takeback`: the local app."""
+    from takeback.web import server  # noqa: PLC0415
+
+    return server.run()
+
+
+def demo(_: argparse.Namespace) -> int:
+    """`takeback demo`."""
+    from takeback import demo as walk  # noqa: PLC0415
+
+    return walk.run()
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """`takeback plan`."""
+    drawn = journey.plan(read_given(arguments.given).situation, arguments.on or now().date())
+    if arguments.json:
+        return show(journey.plan_document(drawn))
+    print("\n".join(terminal.plan_lines(drawn, packs.load())))
+    return 0
+
+
+def hash_(arguments: argparse.Namespace) -> int:
+    """`takeback hash`."""
+    situation = read_given(arguments.given).situation if arguments.given else None
+    if situation is None:
+        complain(CHILD_RULE)
+    found = []
+    for one in journey.hash_files(arguments.files, situation):
+        found.append(one)
+        if not arguments.json:
+            print("\n".join(terminal.hash_lines(one)))
+    if arguments.json:
+        show(found)
+    return 2 if any("error" in one for one in found) else 0
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """`takeback verify`."""
+    result = journey.verify(arguments.package)
+    if arguments.json:
+        show(result)
+    else:
+        print("\n".join(terminal.verify_lines(result)))
+    return 0 if result["ok"] else 1
+
+
+def site(arguments: argparse.Namespace) -> int:
+    """`takeback site`."""
+    from takeback import site as pages  # noqa: PLC0415
+
+    pages.write(arguments.out, packs.load(), now().date())
+    complain(f"the site is in {arguments.out}", "any host can serve it; nothing in it sends anything")
+    return 0
+
+
+def start(arguments: argparse.Namespace) -> int:
+    """`takeback start`."""
+    from takeback import start as road  # noqa: PLC0415
+
+    done = road.run(
+        read_given(arguments.given),
+        arguments.exhibit,
+        arguments.url,
+        arguments.out,
+        now(),
+        case=secrets.token_hex(8),
+        to=arguments.to,
+        on=arguments.on,
+    )
+    for sentence in done.refused:
+        complain(sentence, "the plan, the addresses and the words are there all the same")
+    if arguments.json:
+        show(done.document())
+    else:
+        print("\n".join(terminal.start_lines(done)))
+    if arguments.to is None:
+        complain(f"anyone who uses this computer can read {arguments.out}", "--to AGE-RECIPIENT seals it")
+    return Refused.exit_code if done.refused else 0
+
+
+def notice(arguments: argparse.Namespace) -> int:
+    """`takeback notice`."""
+    from takeback import handover  # noqa: PLC0415
+
+    on = arguments.on or now().date()
+    outcome = handover.notice(arguments.law, read_given(arguments.given), dict(arguments.field), arguments.url, on)
+    if arguments.json:
+        show(outcome.document)
+    elif not outcome.complete:
+        complain("this notice is not complete yet")
+        print("\n".join(terminal.missing_lines(outcome.document["missing"])))
+    elif arguments.out is None:
+        print(outcome.document["text"])
+    if outcome.complete and arguments.out is not None:
+        handover.write_notice(outcome, arguments.out, now())
+        complain(f"the notice is in {arguments.out}", "read it, then send it yourself")
+    return 0 if outcome.complete else 1
+
+
+def case(arguments: argparse.Namespace) -> int:
+    """`takeback case`."""
+    from takeback import keeping  # noqa: PLC0415
+
+    kept = keeping.store()
+    if arguments.action == "list":
+        cases = [{"case": one} for one in kept.cases()]
+        if arguments.json:
+            return show(cases)
+        print("\n".join(one["case"] for one in cases) or "no case is kept on this computer")
+        return 0
+    if arguments.id is None:
+        raise BadInput(f"which case do you want to {arguments.action}?", "`takeback case list` shows them")
+    if arguments.action == "export":
+        if arguments.out is None:
+            raise BadInput("an export needs a place to go", "add --out FILE")
+        keeping.export(kept, arguments.id, arguments.out)
+        complain(f"the sealed case is in {arguments.out}", "HOW-TO-OPEN.txt in it says how to open it with age alone")
+        return 0
+    if input_word("type the word forget to forget this case for good: ") != "forget":
+        raise BadInput("nothing was forgotten", "type the word forget")
+    kept.erase(arguments.id)
+    complain("this case is forgotten; nobody can read it any more")
+    return 0
+
+
+def input_word(ask: str) -> str:
+    """One word typed by the person."""
+    sys.stderr.write(ask)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower()

@@ -1,0 +1,154 @@
+"""`takeback demo`: a made-up case through everything, in seconds; then one byte is flipped, and `verify` names it.
+
+Nobody in it exists and the picture is drawn here, by rule. It happens in a folder of its own that is gone afterwards;
+nothing that is kept on this computer is touched.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+import tempfile
+import time
+import zlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+from takeback import journey, packs, signals, start, terminal
+from takeback.terms import Account, Given, Situation
+
+SIZE = 240
+WHERE = "https://clips.example/watch/8f2c"
+
+GIVEN = Given(
+    Situation(
+        {
+            "danger_now": "no", "role": "depicted", "victim_age_band": "18plus", "about": ("intimate",),
+            "victim_nation": "england-wales", "suspect_nation": "england-wales", "media": ("image",),
+            "photoreal": "yes", "real_person": "yes", "person_alive": "yes", "intimate": "yes", "indecent": "no",
+            "ordinary_public": "no", "under18_real": "no", "under18_look": "no", "source_kind": "real-edited",
+            "altered_intimacy_added": "yes", "created": "yes", "created_on": "2026-10", "consent_create": "no",
+            "shared": "yes", "shared_on": "2026-11", "shown_only_to_victim": "no", "consent_share": "no",
+            "prior_public_consent": "no", "online": "yes", "public_audience": "yes", "threat_share": "no",
+        }
+    ),
+    Account(
+        words="A friend wrote to me that a picture of me was on a clip site. My face is on someone else’s body.",
+        me="Mara Example",
+        contact="mara@example.org",
+        signature="Mara Example",
+    ),
+)  # fmt: skip
+
+
+def run() -> int:
+    """Walk through it, and leave nothing behind."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+        _walk(Path(folder), datetime.now(UTC).replace(microsecond=0))
+    say("", terminal.paint(f"that was takeback, in {time.monotonic() - began:.1f} seconds; nothing was kept", "quiet"))
+    say("next: " + terminal.paint("takeback", "action") + " opens the app; takeback start --help does this for real")
+    return 0
+
+
+def say(*lines: str) -> None:
+    """Lines to the terminal, at once."""
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _walk(folder: Path, at: datetime) -> None:
+    picture = folder / "picture.png"
+    picture.write_bytes(drawing())
+    say(
+        terminal.paint("a made-up case", "strong"),
+        *terminal.wrapped("Mara's face was put on someone else's body and posted on a clip site. Nobody here exists."),
+    )
+    done = start.run(GIVEN, [picture], [WHERE], folder / "out", at, case="demo")
+    _plan(at)
+    _hash(done)
+    _package(folder / "out", done)
+    _notice(folder / "out")
+    _flip(folder / "out" / "package")
+
+
+def _plan(at: datetime) -> None:
+    known, plan = packs.load(), journey.plan(GIVEN.situation, at.date())
+    may = [finding for finding in plan.findings if finding.status == "may_apply"]
+    say("", terminal.paint("1  plan", "action"), "")
+    for route in plan.routes[:3]:
+        due = f"  {terminal.due_words(route.due)}" if route.due else ""
+        say(terminal.paint("●", "action") + f" {route.name}" + terminal.paint(due, "attention"))
+        say(*(f"│ {line}" for line in terminal.wrapped(route.because)))
+    say(f"… and {len(plan.routes) - 3} more, {sum(known.routes[r.id].without_report for r in plan.routes)} of them")
+    say("  without telling the police", "")
+    for finding in may:
+        say(terminal.paint("■", "action") + f" {finding.title}", terminal.paint(f"  {finding.cite}", "quiet"))
+    say(f"  may be against the law; {len(plan.findings)} laws were weighed")
+
+
+def _hash(done: start.Done) -> None:
+    pdq = next(signal for signal in done.signals[0]["signals"] if signal["type"] == "pdq")
+    say("", terminal.paint("2  hash", "action"), "")
+    say(*(f"    {line}" for line in terminal.grid(signals.grid(pdq["value"]))))
+    say("", f"    {pdq['value'][:32]}", f"    {pdq['value'][32:]}  quality {pdq['quality']}")
+    say(*terminal.wrapped("that is all there is to a hash: no picture can be seen in it", "    "))
+
+
+def _package(out: Path, done: start.Done) -> None:
+    result = journey.verify(out / "package")
+    files = sorted(str(p.relative_to(out)) for p in (out / "package").rglob("*") if p.is_file())
+    say("", terminal.paint("3  package", "action"), "", *(f"    {name}" for name in files), "")
+    say(f"    {', '.join(done.papers)}", "")
+    say(*(f"    {line}" for line in terminal.verify_lines(result)))
+
+
+def _notice(out: Path) -> None:
+    text = (out / "notice-us-take-it-down.txt").read_text("utf-8").splitlines()
+    say("", terminal.paint("4  notice", "action"), "")
+    say(*(f"    {line}" for paragraph in text[:9] for line in terminal.wrapped(paragraph) or [""]), "    …")
+
+
+def _flip(package: Path) -> None:
+    kept = next((package / "data" / "exhibits").rglob("*.png"))
+    data = bytearray(kept.read_bytes())
+    data[len(data) // 2] ^= 1
+    kept.chmod(0o600)
+    kept.write_bytes(data)
+    say("", terminal.paint("5  one bit of one byte is flipped", "action"), "")
+    say(*(f"    {line}" for line in terminal.verify_lines(journey.verify(package))))
+
+
+# ---------------------------------------------------------------- the picture
+
+
+def drawing() -> bytes:
+    """A face drawn by rule, as PNG."""
+    rows = b"".join(b"\0" + bytes(v for x in range(SIZE) for v in _colour(x, y)) for y in range(SIZE))
+    header = struct.pack(">IIBBBBB", SIZE, SIZE, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_part(name, body) for name, body in parts)
+
+
+def _part(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _colour(x: int, y: int) -> tuple[int, int, int]:
+    """Hair, face, eyes, mouth, a jumper, and light from the left."""
+
+    def inside(cx: int, cy: int, rx: int, ry: int) -> bool:
+        return ((x - cx) * ry) ** 2 + ((y - cy) * rx) ** 2 < (rx * ry) ** 2
+
+    light = (SIZE - x) // 6
+    if any(inside(cx, 104, 8, 6) for cx in (98, 144)):
+        return 30, 40, 60
+    if inside(121, 148, 20, 6):
+        return 150, 60, 70
+    if inside(120, 116, 52, 64):
+        return 190 + light, 150 + light, 120 + light // 2
+    if inside(120, 96, 74, 84) or inside(70, 160, 26, 60):
+        return 60 + light, 36 + light // 2, 30
+    if inside(120, 250, 100, 70):
+        return 20, 100 + light, 110
+    return 235 - y // 4, 225 - y // 5, 205 - light

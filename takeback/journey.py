@@ -1,0 +1,90 @@
+"""The sequences that both edges need: the plan, the hash of a file, a package checked, and the whole road at once.
+
+An edge hands in what the person gave and the clock's time; this room puts the middle and the disk in the right order.
+Heavy rooms are entered only by the commands that need them: `plan` loads neither Django nor Typst nor Pillow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from takeback import interview, packs, permit, triage
+from takeback.errors import BadFile, PackageBroken, TakebackError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from takeback.terms import Plan, Situation
+
+CHUNK = 1 << 20
+
+
+def plan(situation: Situation, on: date) -> Plan:
+    """Findings, routes and the next question worth asking."""
+    known = packs.load()
+    drawn = triage.triage(situation, known, on)
+    return replace(drawn, next_question=interview.next_question(situation, known, drawn))
+
+
+def plan_document(drawn: Plan) -> dict[str, Any]:
+    """A plan as the JSON document of docs/interfaces.md."""
+    return {"on": drawn.on.isoformat(), **{name: value for name, value in asdict(drawn).items() if name != "on"}}
+
+
+# ---------------------------------------------------------------- hash
+
+
+def hash_files(paths: Sequence[Path], situation: Situation | None) -> Iterator[dict[str, Any]]:
+    """Each file's signals, or the one sentence of why there are none. The child rule is asked first, of all of them."""
+    from takeback import cage, signals  # noqa: PLC0415
+
+    if situation is not None:
+        permit.ask(situation)
+    cage.warm()
+    for path in paths:
+        try:
+            with open_file(path) as file:
+                looked = cage.look(file)
+        except TakebackError as error:
+            yield {"file": str(path), "error": error.say(), "hint": error.hint}
+            continue
+        found = {"file": str(path), "kind": looked.kind, "signals": [signals.as_json(one) for one in looked.signals]}
+        notes = [sentence for sentence in (looked.sentence, *looked.warnings) if sentence]
+        yield {**found, **({"notes": notes} if notes else {})}
+
+
+def open_file(path: Path) -> Any:
+    """A file that a command names, opened to be read; one sentence where that can't be done."""
+    try:
+        if not path.is_file():
+            why = "it is a folder" if path.is_dir() else "there is no such file"
+            raise BadFile(f"{path.name} can't be read: {why}", "check the name and try again")
+        return path.open("rb")
+    except OSError as error:
+        raise BadFile(f"{path.name} can't be read: {(error.strerror or 'no reason given').lower()}") from error
+
+
+def chunks(path: Path) -> Iterable[bytes]:
+    """A file's bytes, a piece at a time."""
+    with open_file(path) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+# ---------------------------------------------------------------- verify
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Whether a package is whole, as the JSON document of docs/interfaces.md: every problem, not only the first."""
+    from takeback import evidence  # noqa: PLC0415
+    from takeback.store.folder import FolderReader  # noqa: PLC0415
+
+    try:
+        verified = evidence.verify(FolderReader(folder))
+    except PackageBroken as broken:
+        return {"ok": False, "stamped_at": None, "stamped_by": None, "problems": [asdict(p) for p in broken.details]}
+    stamped = verified.stamped_at.isoformat() if verified.stamped_at else None
+    return {"ok": True, "stamped_at": stamped, "stamped_by": verified.stamped_by, "problems": []}

@@ -1,0 +1,223 @@
+"""`start`: the whole road in one go, asking nothing: plan, hashes, package, reports and notices in one new folder.
+
+A run makes a case of its own in memory, sealed and chained like a kept one; its key is forgotten at the end, and the
+folder is what stays. It appears whole or not at all. A file that the child rule refuses is left out and named; the
+plan, the addresses and the words still come out.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from takeback import bag, cage, casework, handover, journey, permit, signals, vault
+from takeback.errors import BadFile, Refused
+from takeback.handover import Matter
+from takeback.permit import Exhibit
+from takeback.store import folder
+from takeback.terms import Address, Event, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from takeback.terms import Given, Link, Plan
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".avif")
+READ_ME = """\
+What is in this folder
+
+plan        what to do, in order, with the reasons and the law
+account     a first account for the police: your own words and facts, nothing else
+report      text to paste into a platform's form
+notice-...  notices under a law, where they are complete
+package     the evidence, so that anyone can check that it is unchanged: read package/data/VERIFY.txt
+hashes      the signals of your files; a picture's hash is personal, so share it only with a removal service
+
+Anyone who uses this computer can read this folder, and if it is in a folder that is copied to the cloud, it is copied
+with it. Nothing was sent to anyone. You send what you want to send.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run made. `refused` holds one sentence for each file that was left out for safety."""
+
+    dir: Path
+    plan: Plan
+    signals: tuple[dict[str, Any], ...]
+    package: str
+    papers: tuple[str, ...]
+    notices: tuple[dict[str, Any], ...]
+    refused: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The same as the JSON document of docs/interfaces.md."""
+        return {
+            "dir": str(self.dir),
+            "plan": journey.plan_document(self.plan),
+            "signals": list(self.signals),
+            "package": self.package,
+            "notices": list(self.notices),
+            "refused": list(self.refused),
+        }
+
+
+def run(
+    given: Given,
+    files: Sequence[Path],
+    urls: Sequence[str],
+    out: Path,
+    at: datetime,
+    *,
+    case: str,
+    to: str | None = None,
+    on: date | None = None,
+) -> Done:
+    """The whole road. Raises before anything is written where an input can't be used."""
+    if to is not None:
+        vault.check_recipient(to)
+    folder.must_be_new(out)
+    plan = journey.plan(given.situation, on or at.date())
+    log = Log(case, at)
+    log.add("opened", {})
+    log.add("answers", casework.answers_data(given.situation))
+    log.add("words", casework.words_data(given.account))
+    addresses = tuple(Address(id=str(number), url=url) for number, url in enumerate(urls, 1))
+    for address in addresses:
+        log.add("address", casework.address_data(address))
+    kept, found, refused = _files(files, given, log)
+    matter = Matter(case, given, addresses, tuple(kept), tuple(log.entries))
+    papers, notices = _papers(matter, at)
+    package = handover.package(matter, at)
+    _write(out, _parts(plan, found, papers, package), to)
+    return Done(out, plan, tuple(found), str(out / "package"), tuple(papers), tuple(notices), tuple(refused))
+
+
+@dataclass(slots=True)
+class Log:
+    """The custody log of one run: sealed and chained in memory, to a key that nobody keeps."""
+
+    case: str
+    at: datetime
+    key: vault.CaseKey = field(default_factory=vault.new_key)
+    entries: list[tuple[Link, Event]] = field(default_factory=list)
+
+    def add(self, what: str, data: Mapping[str, object]) -> None:
+        """One more event."""
+        head = casework.head([link for link, _ in self.entries])
+        event = Event(head.sequence + 1, self.at, "person", what, data)
+        context = vault.Context(self.case, "event", event.sequence)
+        sealed = vault.seal(context, casework.encode(event), [self.key.recipient])
+        self.entries.append((casework.link(self.case, event.sequence, sealed, head.hash), event))
+
+
+# ---------------------------------------------------------------- files
+
+
+def _files(
+    files: Sequence[Path], given: Given, log: Log
+) -> tuple[list[tuple[Exhibit, Any]], list[dict[str, Any]], list[str]]:
+    """The exhibits, their signals, and a sentence for each that was refused."""
+    kept: list[tuple[Exhibit, Any]] = []
+    found: list[dict[str, Any]] = []
+    refused: list[str] = []
+    for path in files:
+        try:
+            allowed = permit.ask(given.situation)
+        except Refused as refusal:
+            refused.append(f"{path.name}: {refusal.say()}")
+            continue
+        exhibit, looked = _exhibit(path, f"AB/{len(kept) + 1}", allowed, log.at)
+        log.add("exhibit", exhibit.data())
+        kept.append((exhibit, partial(journey.chunks, path)))
+        found.append({"file": path.name, "ref": exhibit.ref, **looked})
+    return kept, found, refused
+
+
+def _exhibit(path: Path, ref: str, allowed: permit.Permit, at: datetime) -> tuple[Exhibit, dict[str, Any]]:
+    """One file as an exhibit, and its signals. A picture that can't be opened is named before anything is written."""
+    summing = bag.Summing()
+    for chunk in journey.chunks(path):
+        summing.update(chunk)
+    sums = summing.sums()
+    if not sums.size:
+        raise BadFile(f"{path.name} is empty, so there is nothing to keep", "look for the real one and try again")
+    kind, looked = _look(path)
+    exhibit = Exhibit(
+        ref=ref,
+        blob="",
+        sha256=sums.sha256,
+        sha512=sums.sha512,
+        size=sums.size,
+        received_at=at,
+        origin="handed over on this computer",
+        original_name=path.name,
+        kind=kind,
+        permit=allowed,
+    )
+    return exhibit, looked
+
+
+def _look(path: Path) -> tuple[str, dict[str, Any]]:
+    """What a file is and its signals. What is no picture and does not claim to be one is kept without signals."""
+    try:
+        with journey.open_file(path) as file:
+            looked = cage.look(file)
+    except BadFile as error:
+        if path.suffix.lower() in PICTURES or getattr(error, "why", "") != "unknown":
+            raise BadFile(f"{path.name}: {error.say()}", error.hint) from error
+        return "text" if path.suffix.lower() == ".txt" else "other", {"kind": "other", "signals": []}
+    found = {"kind": looked.kind, "signals": [signals.as_json(one) for one in looked.signals]}
+    return looked.format.lower(), found | ({"note": looked.sentence} if looked.sentence else {})
+
+
+# ---------------------------------------------------------------- papers, and the folder
+
+
+def _papers(matter: Matter, at: datetime) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
+    """Every document that is ready, by its name, and what became of each notice."""
+    made: dict[str, bytes] = {}
+    notices: list[dict[str, Any]] = []
+    for offered in handover.offered(matter, at):
+        missing = [{"element": m.element, "ask": m.ask, "cite": m.cite} for m in offered.missing]
+        names = []
+        for form in () if missing else handover.forms(offered.letter):
+            document = handover.document(matter, offered.letter, form, at)
+            made[document.name] = document.content
+            names.append(document.name)
+        if offered.is_notice:
+            file = names[0] if names else None
+            notices.append({"law": offered.letter, "complete": not missing, "file": file, "missing": missing})
+    return made, notices
+
+
+def _parts(
+    plan: Plan, found: list[dict[str, Any]], papers: Mapping[str, bytes], package: Iterator[Part]
+) -> Iterator[Part]:
+    yield Part.of("READ-ME-FIRST.txt", READ_ME.encode())
+    yield Part.of("plan.json", _json(journey.plan_document(plan)))
+    yield Part.of("hashes.json", _json(found))
+    yield from (Part.of(name, content) for name, content in papers.items())
+    yield from (Part(f"package/{part.path}", part.size, part.chunks) for part in package)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _write(out: Path, parts: Iterator[Part], to: str | None) -> None:
+    """The folder, readable by its owner; or one sealed file in it."""
+    if to is None:
+        folder.write_folder(out, parts)
+        return
+    folder.write_folder(out, ())
+    try:
+        sealed = partial(vault.seal_stream, bag.tar(parts, under="files"), recipients=[to])
+        folder.write_file(out / "files.tar.age", sealed)
+    except BaseException:
+        out.rmdir()
+        raise

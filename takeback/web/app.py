@@ -1,0 +1,80 @@
+"""The local app as Django sees it: its settings, its addresses, and one error page that repeats nothing.
+
+No session, no cache, no template engine of Django's, no log: what a person wrote is in the sealed case or in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import path, re_path
+
+from takeback.errors import Refused, TakebackError
+from takeback.store import settings
+from takeback.web import case, shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+LARGEST_FORM = 1 << 20
+"""Bytes of a form or of answers; a kept file is streamed and has no such limit."""
+
+urlpatterns = [
+    path("enter/<str:token>", shelf.enter),
+    path("", shelf.page, {"name": "index.html"}),
+    path("exit", shelf.leave),
+    path("presence", shelf.presence),
+    path("case.html", case.page),
+    path("case/keep", case.keep),
+    path("case/open", case.unlock),
+    path("case/lock", case.lock),
+    path("case/words", case.words),
+    path("case/address", case.address),
+    path("case/may", case.may),
+    path("case/file", case.file),
+    path("case/document", case.document),
+    path("case/package", case.package),
+    path("case/erase", case.erase),
+    path("<str:name>", shelf.page),
+    re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)$", shelf.static),
+]
+handler404 = shelf.nothing
+handler400 = handler403 = handler500 = shelf.broken
+
+
+class Speak:
+    """Middleware: our own errors become one sentence, everything else one that says nothing of the request."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """Say what went wrong, as a page or as text, as the caller reads it."""
+        if isinstance(error, TakebackError):
+            return shelf.sorry(request, error.say(), error.hint, 403 if isinstance(error, Refused) else 400)
+        return shelf.broken(request, error)
+
+
+def wsgi() -> WSGIHandler:
+    """The app, configured once."""
+    logging.getLogger("django").addHandler(logging.NullHandler())
+    logging.getLogger("django").propagate = False
+    settings.configure(
+        ROOT_URLCONF="takeback.web.app",
+        MIDDLEWARE=["takeback.web.guard.Guard", "takeback.web.app.Speak"],
+        ALLOWED_HOSTS=["127.0.0.1"],
+        DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_FORM,
+        FILE_UPLOAD_HANDLERS=[],
+        APPEND_SLASH=False,
+        DEBUG=False,
+    )
+    return WSGIHandler()
