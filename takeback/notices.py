@@ -44,12 +44,14 @@ def draft(  # noqa: PLR0917  they are what a notice is made of
 ) -> Notice:
     """One notice, about one person, for any number of places. NoticeIncomplete carries all that it lacks."""
     pack = _pack(law, packs)
-    values = _values(pack, given, fields, urls)
+    words = _words(pack, given, fields)
+    places = tuple(dict.fromkeys(url.strip() for url in urls if url.strip()))
     situation = settle(given.situation, packs.settles)
-    if missing := tuple(_missing(pack, situation, values, on)):
+    if missing := tuple(_missing(pack, situation, {**words, PLACES: places}, on)):
         raise NoticeIncomplete(missing)
     data: dict[str, Json] = {
-        **values,
+        **words,
+        PLACES: list(places),
         "day": documents.day(on),
         "what": _what(situation, packs),
         "without": [b.id for b in pack.blocks if not _printed(b, situation)],
@@ -59,9 +61,9 @@ def draft(  # noqa: PLR0917  they are what a notice is made of
         law=law,
         title=pack.title,
         text=documents.text(law, data),
-        to=_form(law, values[PLACES], packs),
+        to=_form(law, places, packs),
         values=data,
-        warnings=(*pack.warnings, *_about_fields(unsaid), *_about_places(values[PLACES], packs)),
+        warnings=(*pack.warnings, *_about_fields(unsaid), *_about_places(places, packs)),
     )
 
 
@@ -95,16 +97,17 @@ def _pack(law: str, packs: Packs) -> NoticePack:
     return packs.notices[law]
 
 
-def _values(pack: NoticePack, given: Given, fields: Mapping[str, str], urls: Sequence[str]) -> dict[str, Json]:
+def _words(pack: NoticePack, given: Given, fields: Mapping[str, str]) -> dict[str, str]:
     if unknown := [name for name in fields if name not in pack.fields]:
         allowed = ", ".join(pack.fields)
         raise BadInput(f"this notice has no field {unknown[0]!r}", f"it has {allowed}")
     account = {name: getattr(given.account, name) for name in ACCOUNT_FIELDS if name in pack.fields}
-    words = {name: value.strip() for name, value in {**account, **fields}.items()}
-    return {**words, PLACES: list(dict.fromkeys(map(place, urls)))}
+    return {name: value.strip() for name, value in {**account, **fields}.items()}
 
 
-def _missing(pack: NoticePack, situation: Situation, values: Mapping[str, Json], on: date) -> Iterator[Missing]:
+def _missing(
+    pack: NoticePack, situation: Situation, filled: Mapping[str, str | Sequence[str]], on: date
+) -> Iterator[Missing]:
     version = next((v for v in pack.versions if _covers(v, on)), None)
     if version is None:
         yield Missing("in force", pack.versions[0].not_yet, pack.versions[0].elements[0].cite)
@@ -112,9 +115,12 @@ def _missing(pack: NoticePack, situation: Situation, values: Mapping[str, Json],
     for element in version.elements:
         if evaluate(element.when, situation) is True:
             there = evaluate(element.rule, situation)
-            if there is not True or not all(values.get(field) for field in element.fields):
+            if there is not True or not all(filled.get(field) for field in element.fields):
                 ask = element.against if there is False and element.against else element.ask
                 yield Missing(element.part, ask, element.cite)
+            elif PLACES in element.fields:
+                hostile = filter(None, map(_refusal, filled[PLACES]))
+                yield from (Missing(element.part, why, element.cite) for why in hostile)
 
 
 def _covers(version: NoticeVersion, on: date) -> bool:
@@ -144,13 +150,16 @@ def _what(situation: Situation, packs: Packs) -> str:
 
 def place(text: str) -> str:
     """An http(s) address, or words that say where in an app it is. BadInput names what is wrong with it."""
-    found = text.strip()
-    if why := _wrong(found):
-        shown = "".join(c if c.isprintable() else "�" for c in found[:80])
-        raise BadInput(
-            f"This can't stand in a report as the place where it is: {why}: {shown}", "copy the address again"
-        )
-    return found
+    if why := _refusal(text):
+        raise BadInput(why, "copy the address again")
+    return text.strip()
+
+
+def _refusal(text: str) -> str:
+    """Why a place can't stand in a notice, or nothing."""
+    why = _wrong(text.strip())
+    shown = "".join(c if c.isprintable() else "�" for c in text.strip()[:80])
+    return f"This can't stand in a report as the place where it is: {why}: {shown}" if why else ""
 
 
 def _wrong(found: str) -> str:
@@ -161,6 +170,8 @@ def _wrong(found: str) -> str:
         return f"it is longer than {LONGEST_PLACE} characters"
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in found):
         return "it holds hidden characters"
+    if found.startswith("//"):
+        return "an address has to start with https:// or http://"
     scheme = SCHEME.match(found)
     if scheme is None or (not scheme[2] and scheme[1].lower() not in CODE):
         return ""  # words: "Discord: the server Cats, channel general"
@@ -184,22 +195,22 @@ def _wrong_address(found: str) -> str:
     return ""
 
 
-def _form(law: str, places: Json, packs: Packs) -> str | None:
+def _form(law: str, places: Sequence[str], packs: Packs) -> str | None:
     """The form of the one platform that all the places are on, where it was seen for this notice."""
-    homes = {contact.id: contact for contact in (_contact(host, packs) for host in _hosts(places)) if contact}
-    if len(homes) != 1 or len(_sites(places, packs)) != 1:
+    homes = [_contact(host, packs) for host in _hosts(places)]
+    first = homes[0] if homes else None
+    if first is None or any(home is not first for home in homes):
         return None
-    (contact,) = homes.values()
-    offered = (r.to for r in contact.reports if r.law == law and r.grade in ("own-page", "official-other"))
+    offered = (r.to for r in first.reports if r.law == law and r.grade in ("own-page", "official-other"))
     return next(offered, None)
 
 
-def _hosts(places: Json) -> list[str]:
-    found = [urlsplit(str(one)).hostname for one in places] if isinstance(places, list) else []
+def _hosts(places: Sequence[str]) -> list[str]:
+    found = (urlsplit(one).hostname for one in places)
     return [host.removeprefix("www.").removeprefix("m.") for host in found if host]
 
 
-def _sites(places: Json, packs: Packs) -> set[str]:
+def _sites(places: Sequence[str], packs: Packs) -> set[str]:
     return {contact.id if (contact := _contact(host, packs)) else host for host in _hosts(places)}
 
 
@@ -220,6 +231,6 @@ def _about_fields(unsaid: Sequence[str]) -> Iterator[str]:
         yield f"What you gave as {name} is left out: it does not go with your other answers."
 
 
-def _about_places(places: Json, packs: Packs) -> Iterator[str]:
+def _about_places(places: Sequence[str], packs: Packs) -> Iterator[str]:
     if len(_sites(places, packs)) > 1:
         yield "These places are on more than one site. Send each site a notice with its own places only."

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import text
 
-from takeback import notice_pack, notices, packs
+from takeback import documents, notice_pack, notices, packs
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.table import Table
 from takeback.terms import Account, Contact, Given, Notice, NoticeExample, Report, Situation
@@ -245,6 +247,8 @@ def test_braces_in_a_field_are_only_braces() -> None:
         ("https://[::1/", "not a whole address"),
         ("https://example.com:99999/", "not a whole address"),
         ("https://example.com/" + "a" * 3000, "longer"),
+        ("//example.com/p", "https://"),
+        ("//[x", "https://"),
         ("   ", "empty"),
         ("...", "empty"),
     ],
@@ -254,6 +258,13 @@ def test_a_hostile_address_is_refused_by_name(place: str, why: str) -> None:
         notices.place(place)
     assert len(refused.value.say()) < 300
     assert refused.value.say().isprintable()
+
+
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "https://a.example@b.example/", "https://example.com/\0"])
+def test_a_notice_with_a_hostile_address_is_refused_for_it_alone(place: str) -> None:
+    asked = missing(places=[*PLACES, place])
+    assert set(asked) == {"location"}
+    assert "This can't stand in a report" in asked["location"]
 
 
 @pytest.mark.parametrize(
@@ -270,6 +281,16 @@ def test_a_hostile_address_is_refused_by_name(place: str, why: str) -> None:
 )
 def test_an_address_or_words_say_where_it_is(place: str) -> None:
     assert notices.place(f"  {place}\n") == place
+
+
+@given(text())
+def test_any_text_as_a_place_is_said_word_for_word_or_refused(place: str) -> None:
+    try:
+        found = notices.place(place)
+    except BadInput:
+        return
+    assert found == place.strip()
+    assert documents.printable(found) in draft(places=[place]).text
 
 
 def test_one_notice_may_name_many_places_each_once() -> None:
