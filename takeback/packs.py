@@ -108,6 +108,9 @@ def _file(path: Traversable, build: Callable[[Table], T], problems: list[str]) -
 def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str]) -> dict[str, T]:
     """What the files of a folder hold, by name; a file that cannot be read is left out."""
     found: dict[str, T] = {}
+    if not folder.is_dir():
+        problems.append(f"{folder.name}: there is no such folder")
+        return found
     for path in sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name):
         slug = path.name.removesuffix(".toml")
         built = _file(path, build, problems)

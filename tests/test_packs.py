@@ -68,8 +68,9 @@ LAW = HEAD + VERSION + EXAMPLE
 @pytest.fixture
 def root(tmp_path):
     """A whole small set of packs: two facts and one law."""
-    for folder in ("packs/laws", "packs/routes", "packs/notices", "contacts"):
-        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "contacts").mkdir()
+    for folder in (one.name for one in (packs.ROOT / "packs").iterdir() if one.is_dir()):
+        (tmp_path / "packs" / folder).mkdir(parents=True)
     (tmp_path / "packs/facts.toml").write_text(FACTS)
     (tmp_path / "packs/interview.toml").write_text(INTERVIEW)
     (tmp_path / "packs/doors.toml").write_text("")
@@ -158,6 +159,11 @@ def test_a_file_that_is_no_toml_is_named_with_its_line_and_the_rest_is_still_rea
     found = problems(root, "id = \n")
     assert any(one.startswith("EW-1.toml: Invalid value (at line 1") for one in found)
     assert any(one.startswith("EW-2.toml: `title` is missing") for one in found)
+
+
+def test_a_folder_that_is_not_there_is_a_problem_and_not_an_empty_one(root):
+    (root / "packs/routes").rmdir()
+    assert problems(root, LAW) == ("routes: there is no such folder",)
 
 
 def test_a_law_needs_a_version_and_a_version_an_element(root):
