@@ -247,7 +247,7 @@ def traps() -> dict[str, tuple[bytes, str | None]]:
         "text-bomb.png": (png(40, 40, black, extra=chunk(b"zTXt", b"p\0\0" + bomb)), "damaged"),
         "chunk-that-lies.png": (patched(whole["rgb.png"], 33, b"\x7f\xff\xff\xff"), "damaged"),
         "says-65535.jpg": (jpeg_that_says(65_535, 65_535), "huge"),
-        "says-9999.jpg": (jpeg_that_says(9_999, 9_999), None),
+        "says-5000.jpg": (jpeg_that_says(5_000, 5_000), None),
         "says-nothing.jpg": (jpeg_that_says(0, 0), "damaged"),
         "exif-that-loops.jpg": (exif_that_loops(), None),
         "canvas-65535.gif": (gif((65_535, 65_535), (10, 10)), "huge"),
