@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from takeback import compiled, packs
+from takeback.terms import KINDS
 from takeback.web import mark, shown
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ PLAIN = ("index.html", "start.html", "read.html", "help.html", "hash.html", "exi
 def names(known: Packs) -> tuple[str, ...]:
     """Every page of the static site."""
     doors = tuple(f"{door.slug}.html" for door in known.doors)
-    return (*PLAIN, *doors, *(f"guide-{slug}.html" for slug in guides(known)))
+    return (*PLAIN, *doors, *(f"guide-{slug}.html" for slug in known.guides))
 
 
 def render(
@@ -72,11 +73,6 @@ def packs_json(known: Packs | None = None) -> str:
     return json.dumps(compiled.compiled(known or packs.load()), ensure_ascii=False, separators=(",", ":"))
 
 
-def guides(known: Packs) -> dict[str, Any]:
-    """The pages of guidance, by slug."""
-    return dict(getattr(known, "guides", {}))
-
-
 # ---------------------------------------------------------------- what each page shows
 
 
@@ -87,7 +83,8 @@ def _shared(known: Packs, *, app: bool) -> dict[str, Any]:
         "leave_to": DULL,
         "mark": Markup(mark.svg()),  # noqa: S704  our own drawing
         "doors": known.doors,
-        "guides": tuple(guides(known).values()),
+        "kinds": tuple(known.guides[kind] for kind in KINDS),
+        "others": tuple(guide for guide in known.guides.values() if guide.id not in KINDS),
         "refusals": shown.refusals(known),
         "stopncii": shown.first_way(known, "stopncii"),
     }
@@ -102,8 +99,8 @@ def _context(name: str, known: Packs, on: date) -> tuple[str, Mapping[str, Any]]
         if door.slug == slug:
             starts = json.dumps(dict(door.starts))
             return "door.html", {"door": door, "starts": starts, "contacts": shown.tappable(known, door.contacts)}
-    if (guide := guides(known).get(slug.removeprefix("guide-"))) and slug.startswith("guide-"):
-        return "guide.html", shown.guide(known, guide, on)
+    if (guide := known.guides.get(slug.removeprefix("guide-"))) and slug.startswith("guide-"):
+        return "guide.html", shown.reading(known, guide, on)
     return name, {}
 
 

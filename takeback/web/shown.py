@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takeback import permit
+from takeback.terms import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from takeback.terms import Contact, Law, Packs, Version, Way
+    from takeback.terms import Contact, Guide, Law, Packs, Report, Version
 
 NEEDS = (
     ("emergency", "In danger now"),
@@ -44,6 +45,20 @@ GRADES = {
     "tested": "Read by a lawyer, and used in a real case.",
 }
 
+HARMS = {
+    "intimate": "a private or sexual picture",
+    "under-18": "someone under 18",
+    "hate": "hate",
+    "scam": "a trick",
+    "harassment": "threats or harassment",
+    "impersonation": "someone who pretends to be you",
+    "manipulated": "any other fake",
+    "copyright": "a photo that you took yourself",
+}
+"""What one reports to a site, as a person would call it."""
+
+GUIDE_GRADES = GRADES | {"drafted": "Written from public sources, and not yet read by a lawyer."}
+
 CHILD = ("childline", "report-remove", "take-it-down-ncmec", "ceop", "police-101", "emergency-999")
 """The official ways for a picture with someone under 18 in it: the person to tell before the form to fill."""
 
@@ -65,6 +80,16 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site takes one kind of report. `tap` is there only where the page was checked."""
+
+    harms: str
+    tap: Tap | None
+    words: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A contact as a page shows it."""
 
@@ -75,6 +100,7 @@ class Person:
     taps: tuple[Tap, ...]
     unchecked: tuple[str, ...]
     facts: tuple[str, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +147,20 @@ def person(contact: Contact) -> Person:
         taps=tuple(tap(way) for way in contact.ways if way.offered),
         unchecked=tuple(way.to for way in contact.ways if not way.offered),
         facts=tuple(_facts(contact)),
+        places=tuple(_place(report) for report in contact.reports),
+    )
+
+
+def _place(report: Report) -> Place:
+    checked = report.grade in CHECKED
+    address = report.to.startswith("http")
+    doubt = "" if checked else " (we could not check this)"
+    asks = (report.asks, "You need an account." if report.account == "yes" else "")
+    return Place(
+        harms=_sentence("for " + ", ".join(HARMS.get(harm, harm) for harm in report.harms)).rstrip("."),
+        tap=tap(Way("web", report.to, report.grade)) if address and checked else None,
+        words=re.sub(r"^https?://(www\.)?", "", report.to) + doubt,
+        asks=" ".join(_sentence(part) for part in asks if part),
     )
 
 
@@ -155,10 +195,16 @@ def needs(known: Packs) -> tuple[tuple[str, str, tuple[Person, ...]], ...]:
     young = tappable(known, (*CHILD[:4], "nspcc", "school-dsl"))
     groups = [("young", "If you are under 18", young)]
     for kind, heading in NEEDS:
-        people = (c for c in known.contacts.values() if c.kind == kind and c.ended is None)
+        people = sorted((c for c in known.contacts.values() if c.kind == kind and c.ended is None), key=_nearest)
         groups.append((kind, heading, tuple(person(c) for c in people if c.id not in {y.id for y in young})))
     groups[0], groups[1] = groups[1], groups[0]
     return tuple(group for group in groups if group[2])
+
+
+def _nearest(contact: Contact) -> tuple[bool, bool, str]:
+    """Those one can call come first, then those for all of the UK, then by name."""
+    calls = any(way.by == "phone" and way.offered for way in contact.ways)
+    return not calls, not {"EW", "SC", "NI"} <= set(contact.nations), contact.name.lower()
 
 
 def refusals(known: Packs) -> tuple[dict[str, object], ...]:
@@ -175,10 +221,19 @@ def refusals(known: Packs) -> tuple[dict[str, object], ...]:
 
 def in_force(law: Law, on: date) -> Version | None:
     """The version of a law that stands on a day."""
-    standing = (
-        v for v in law.versions if (v.start is None or v.start <= on) and (v.end is None or on <= v.end)
-    )
+    standing = (v for v in law.versions if (v.start is None or v.start <= on) and (v.end is None or on <= v.end))
     return next(standing, None)
+
+
+def reading(known: Packs, guide: Guide, on: date) -> dict[str, object]:
+    """A guide, the laws of its kinds, the people it names, and how well it was checked."""
+    found = {law.id: law for kind in guide.kinds for law in laws(known, kind, on)}
+    return {
+        "guide": guide,
+        "laws": tuple(found.values()),
+        "contacts": tappable(known, guide.contacts),
+        "checked": f"{GUIDE_GRADES[guide.grade]} Checked on {_day(guide.checked)}.",
+    }
 
 
 def laws(known: Packs, kind: str, on: date) -> tuple[Rule, ...]:
