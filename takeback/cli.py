@@ -181,10 +181,11 @@ def demo(_: argparse.Namespace) -> int:
 
 def plan(arguments: argparse.Namespace) -> int:
     """`takeback plan`."""
-    drawn = journey.plan(read_given(arguments.given).situation, arguments.on or now().date())
+    situation = read_given(arguments.given).situation
+    drawn = journey.plan(situation, arguments.on or now().date())
     if arguments.json:
         return show(journey.plan_document(drawn))
-    print("\n".join(terminal.plan_lines(drawn, packs.load())))
+    print("\n".join(terminal.plan_lines(drawn, packs.load(), situation)))
     return 0
 
 

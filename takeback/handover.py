@@ -148,7 +148,8 @@ def _paper(matter: Matter, letter: str, at: datetime) -> Paper:
         exhibits = [one for one, _ in matter.exhibits]
         return papers.police_account(matter.given, packs.load(), exhibits, matter.addresses)
     if letter == PLAN:
-        return papers.plan(journey.plan(matter.given.situation, at.date()), packs.load())
+        situation = matter.given.situation
+        return papers.plan(journey.plan(situation, at.date()), packs.load(), situation)
     return Paper(letter, _notice(matter, letter, at).values)
 
 

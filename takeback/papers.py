@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from takeback import documents
+from takeback import documents, people
 from takeback.rules import evaluate, settle
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is, Paper
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from takeback.permit import Exhibit
-    from takeback.terms import Address, Event, Finding, Given, Json, Packs, Plan, Route, Situation
+    from takeback.terms import Address, Contact, Event, Finding, Given, Json, Packs, Plan, Route, Situation
 
 DRAFT = "Draft. Versions may have to be disclosed."
 TIMES = ("created_on", "requested_on", "shared_on", "conduct_on", "reported_on")
@@ -163,7 +163,7 @@ def size(count: int) -> str:
 # ---------------------------------------------------------------- the plan
 
 
-def plan(drawn: Plan, packs: Packs) -> Paper:
+def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
     """A plan to print: what to do in order, then what may be against the law. What is unlikely stays off paper."""
     may = [one for one in drawn.findings if one.status == "may_apply"]
     still = [one for one in drawn.findings if one.status == "cannot_tell"]
@@ -173,7 +173,7 @@ def plan(drawn: Plan, packs: Packs) -> Paper:
         {
             "on": documents.day(drawn.on),
             "danger": drawn.danger,
-            "routes": [_route(one, packs) for one in drawn.routes],
+            "routes": [_route(one, packs, situation) for one in drawn.routes],
             "quiet": [one.name for one in drawn.routes if packs.routes[one.id].without_report],
             "may": [_finding(one) for one in may],
             "open": [_finding(one) for one in still[:MOST_OPEN]],
@@ -182,7 +182,7 @@ def plan(drawn: Plan, packs: Packs) -> Paper:
     )
 
 
-def _route(one: Route, packs: Packs) -> dict[str, Json]:
+def _route(one: Route, packs: Packs, situation: Situation) -> dict[str, Json]:
     pack = packs.routes[one.id]
     return {
         "name": one.name,
@@ -190,15 +190,14 @@ def _route(one: Route, packs: Packs) -> dict[str, Json]:
         "what": pack.what,
         "next": pack.next,
         "due": span(one.due) if one.due else "",
-        "ways": list(_ways(pack.contacts, packs)),
+        "ways": list(_ways(people.reached(one.id, packs, situation))),
     }
 
 
-def _ways(contacts: Sequence[str], packs: Packs) -> Iterator[str]:
+def _ways(contacts: Sequence[Contact]) -> Iterator[str]:
     """Whom to reach and how, where somebody checked it."""
-    for contact in (packs.contacts[one] for one in contacts):
-        reach = [way.to for way in contact.ways if way.offered]
-        if contact.ended is None and reach:
+    for contact in contacts:
+        if reach := [way.to for way in contact.ways if way.offered]:
             yield f"{contact.name}: {', '.join(reach)}"
 
 

@@ -11,12 +11,12 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from takeback import signals
+from takeback import people, signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from takeback.terms import Finding, Packs, Plan, Route
+    from takeback.terms import Contact, Finding, Packs, Plan, Route, Situation
 
 WIDTH = 80
 COLOURS = {"action": "36", "quiet": "2", "strong": "1", "danger": "1;31", "attention": "33", "good": "32"}
@@ -60,13 +60,13 @@ def grid(rows: Sequence[Sequence[bool]]) -> list[str]:
 # ---------------------------------------------------------------- the plan
 
 
-def plan_lines(plan: Plan, packs: Packs) -> Iterator[str]:
+def plan_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]:
     """A plan as a person reads it: danger, what to do in order, what may apply, what would settle the rest."""
     if plan.danger == "immediate":
         yield from ("", paint("you may be in danger now: start with the first line", "danger"))
     yield from heading("what to do, in this order")
     for number, route in enumerate(plan.routes):
-        yield from _route_lines(route, packs, last=number == len(plan.routes) - 1)
+        yield from _route_lines(route, people.reached(route.id, packs, situation), last=number == len(plan.routes) - 1)
     yield from _help_lines(plan, packs)
     may = [f for f in plan.findings if f.status == "may_apply"]
     yield from heading("what may be against the law" if may else "we can't name a law yet")
@@ -76,17 +76,16 @@ def plan_lines(plan: Plan, packs: Packs) -> Iterator[str]:
     yield from ("", paint("drafted from public sources, not yet read by a lawyer", "quiet"))
 
 
-def _route_lines(route: Route, packs: Packs, *, last: bool) -> Iterator[str]:
+def _route_lines(route: Route, contacts: Sequence[Contact], *, last: bool) -> Iterator[str]:
     bar = "  " if last else paint("│", "quiet") + " "
     due = f"  ({due_words(route.due)})" if route.due else ""
     yield paint("●", "action") + " " + paint(route.name, "strong") + paint(due, "attention")
     for line in wrapped(route.because, "", ""):
         yield f"{bar}{line}"
-    for contact in packs.routes[route.id].contacts:
-        known = packs.contacts[contact]
-        reach = next((way.to for way in known.ways if way.offered), "")
+    for contact in contacts:
+        reach = next((way.to for way in contact.ways if way.offered), "")
         if reach:
-            yield f"{bar}{paint(clean(f'{known.name}: {reach}'), 'action')}"
+            yield f"{bar}{paint(clean(f'{contact.name}: {reach}'), 'action')}"
     if not last:
         yield paint("│", "quiet")
 

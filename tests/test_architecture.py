@@ -19,7 +19,7 @@ FLOORS = {
     "store": 4, "wire": 4, "cage": 4,
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "bank": 3,
     "vault": 3, "exchange": 3, "papers": 3,
-    "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "custody": 2,
+    "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "documents": 2,
     "rules": 1, "table": 1,
     "terms": 0, "errors": 0, "_kernel": 0, "__init__": 0,

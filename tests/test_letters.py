@@ -199,7 +199,8 @@ def test_a_size_is_said_as_a_person_says_it(count: int, said: str) -> None:
 
 
 def plan(answers: dict) -> Paper:
-    return papers.plan(triage.triage(Situation(answers), PACKS, date(2026, 11, 24)), PACKS)
+    situation = Situation(answers)
+    return papers.plan(triage.triage(situation, PACKS, date(2026, 11, 24)), PACKS, situation)
 
 
 WHOLE = {

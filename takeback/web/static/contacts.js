@@ -4,18 +4,22 @@
 
 import { h } from "./dom.js";
 
-const NATIONS = { "england-wales": "EW", scotland: "SC", "northern-ireland": "NI" };
+/** The names that a contact's nations may have for each answer of victim_nation; people.py says the same. */
+const PLACES = {
+  "england-wales": ["EW", "ENGLAND", "WALES"],
+  scotland: ["SC"],
+  "northern-ireland": ["NI"],
+};
+const UK = Object.values(PLACES).flat();
 
 /** The people behind a route who serve where the person is: all of them where that is not known.
  * @param {Packs} packs @param {RoutePack} route @param {Situation} situation */
 export function contactsOf(packs, route, situation) {
-  const nation = NATIONS[/** @type {keyof typeof NATIONS} */ (situation.answers.victim_nation)];
-  const near = /** @param {Contact} one */ (one) => !nation || one.nations.includes(nation) || !one.nations.some(isNation);
-  return route.contacts.flatMap((id) => packs.contacts[id] ?? []).filter(near);
+  const here = PLACES[/** @type {keyof typeof PLACES} */ (situation.answers.victim_nation)];
+  const serves = /** @param {Contact} one */ (one) =>
+    !here || !one.nations.some((place) => UK.includes(place)) || one.nations.some((place) => here.includes(place));
+  return route.contacts.flatMap((id) => packs.contacts[id] ?? []).filter(serves);
 }
-
-/** @param {string} place */
-const isNation = (place) => Object.values(NATIONS).includes(place);
 
 /** @param {Way} way */
 function address(way) {
