@@ -2,13 +2,16 @@
    network. Python is the truth (takeback/rules.py, triage.py, interview.py); tests/test_twin.py holds both to the
    same findings, danger, routes and question. Days are ISO 8601 text, which compares as text; all numbers are whole. */
 
-/** @import { Answer, Danger, Element, Finding, Law, Leaf, Open, Packs, Plan, Question, RoutePack, Rule, Situation, Status, Version } from "../terms" */
+/** @import { Answer, Danger, Element, Finding, Law, Leaf, Open, Packs, Plan, Question, Rule, Situation, Status, Version } from "../terms" */
 
 const UNSETTLED = "law_unsettled"; // never asked: a point that only a court can decide
 const ABOUT = "about"; // the kinds that the person came for
-const ALMOST = 12; // an open thing that lacks one element weighs 2 ** 11
-const DANGER = 1 << (ALMOST + 2);
-export const WORTH = 1 << 6; // below this a question is not asked by itself
+const WORTH = 64; // below this a question is not asked by itself
+const DANGER = 4096; // what could show that someone is in danger now outweighs any law
+const CHECK = WORTH / 2; // what could show a lesser danger only tips the scales
+const START = 8; // a law or route of which nothing is known; each eighth that is known doubles it
+const GROWTH = 8;
+const FIRST = 30; // ranks of routes below this are what to do first
 const RANK = { unlikely: 0, cannot_tell: 1, may_apply: 2 };
 const NEW_LAW =
   "This is a new law. It may apply, but we could not check the day it starts. Tell the police anyway.";
@@ -67,9 +70,6 @@ function weighed(rule, s) {
   }
   return [open.length ? null : !decisive, open];
 }
-
-/** The open leaves that can still change an open rule. @param {Rule} rule @param {Situation} s */
-const live = (rule, s) => weighed(rule, s)[1];
 
 /** The leaves by which a rule has this value. @param {Rule} rule @param {Situation} s @param {boolean} value @returns {Leaf[]} */
 function grounds(rule, s, value = true) {
@@ -233,53 +233,79 @@ const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The question to ask now, or null when none is worth it. @param {Situation} s @param {Packs} packs @param {Plan} plan @returns {Question | null} */
 export function nextQuestion(s, packs, plan) {
-  const worth = worths(s, packs, plan);
-  const opening = packs.opening.find((fact) => worth.has(fact));
-  const best = [...worth].sort(([a, x], [b, y]) => y - x || compare(a, b))[0];
-  const id = opening ?? (best && best[1] >= WORTH ? best[0] : undefined);
+  const [first] = unopened(s, packs);
+  const worth = [...worths(s, packs, plan)].sort(([a, x], [b, y]) => y - x || compare(a, b));
+  const best = worth.length && worth[0][1] >= WORTH ? worth[0][0] : undefined;
+  const id = first ?? best;
   return id === undefined ? null : { id, ask: packs.facts[id].ask };
 }
 
-/** What each question that may still be asked is worth now. @param {Situation} s @param {Packs} packs @param {Plan} plan */
-export function worths(s, packs, plan) {
+/** How many questions are worth asking as things stand. @param {Situation} s @param {Packs} packs @param {Plan} plan */
+export function left(s, packs, plan) {
+  const worth = [...worths(s, packs, plan)].filter(([, value]) => value >= WORTH).map(([fact]) => fact);
+  return unique([...unopened(s, packs), ...worth]).length;
+}
+
+/** What is asked before all else and still open. @param {Situation} s @param {Packs} packs */
+function unopened(s, packs) {
   const settled = settle(s, packs);
-  /** @type {Map<string, number>} */
-  const worth = new Map();
-  /** @param {Iterable<string>} facts @param {number} more */
-  const add = (facts, more) => {
-    for (const fact of new Set(facts)) worth.set(fact, (worth.get(fact) ?? 0) + more);
-  };
-  for (const rule of [packs.immediate, packs.check]) add(openFacts([rule], settled), DANGER);
-  for (const route of packs.routes) add(openFacts(rulesOf(route), settled), WORTH);
-  const inPlay = new Set(plan.findings.filter((f) => f.status === "cannot_tell").map((f) => f.law));
-  for (const law of packs.laws) {
-    if (inPlay.has(law.id)) add(...lawWorth(law, settled));
-  }
-  if (packs.opening.includes(ABOUT)) add([ABOUT], WORTH);
-  const open = [...worth].filter(([fact]) => packs.facts[fact].asked && !asked(fact, settled));
-  return new Map(open);
+  return packs.opening.filter((fact) => !asked(fact, settled));
 }
 
 /** @param {string} fact @param {Situation} s */
 const asked = (fact, s) => fact in s.answers || s.unsure.includes(fact);
 
-/** @param {RoutePack} route */
-const rulesOf = (route) => [...route.offers, ...route.never].map((each) => each.when);
-
-/** @param {Law} law @param {Situation} s @returns {[string[], number]} */
-function lawWorth(law, s) {
-  const { elements } = law.versions[law.versions.length - 1];
-  const lacking = elements.map((element) => live(element.rule, s)).filter((still) => still.length);
-  const about = s.answers[ABOUT];
-  const elsewhere = Array.isArray(about) && !about.some((kind) => law.kinds.includes(kind));
-  const weight = (1 << Math.max(0, ALMOST - lacking.length)) >> (elsewhere ? 4 : 0);
-  return [lacking.flat().map((leaf) => leaf.fact), weight];
+/** What each question that may still be asked is worth now. @param {Situation} s @param {Packs} packs @param {Plan} plan */
+function worths(s, packs, plan) {
+  const settled = settle(s, packs);
+  /** @type {Map<string, number>} */
+  const worth = new Map();
+  /** @param {Set<string>} facts @param {number} more */
+  const add = (facts, more) => facts.forEach((fact) => worth.set(fact, (worth.get(fact) ?? 0) + more));
+  for (const facts of dangers(packs.immediate, settled, packs)) add(facts, DANGER);
+  for (const facts of dangers(packs.check, settled, packs)) add(facts, CHECK);
+  for (const rules of [...offers(settled, packs), ...lawsInPlay(settled, packs, plan)]) {
+    const [facts, lacking] = waiting(rules, settled, packs);
+    if (facts.size) add(facts, START << Math.floor((GROWTH * (rules.length - lacking)) / rules.length));
+  }
+  return new Map([...worth].filter(([fact]) => packs.facts[fact].asked && !asked(fact, settled)));
 }
 
-/** @param {Rule[]} rules @param {Situation} s */
-const openFacts = (rules, s) => rules.flatMap((rule) => live(rule, s)).map((leaf) => leaf.fact);
+/** What each danger waits for that needs but one thing more. @param {Rule} rule @param {Situation} s @param {Packs} packs */
+function dangers(rule, s, packs) {
+  if (evaluate(rule, s) !== null) return [];
+  const each = ("any" in rule ? rule.any : [rule]).map((danger) => waiting(conditions(danger), s, packs));
+  return each.filter(([, lacking]) => lacking === 1).map(([facts]) => facts);
+}
 
-/** About how many questions are still worth asking. @param {Situation} s @param {Packs} packs @param {Plan} plan */
-export function left(s, packs, plan) {
-  return [...worths(s, packs, plan).values()].filter((worth) => worth >= WORTH).length;
+/** What each route that could come first needs, as long as no offer of it is true. @param {Situation} s @param {Packs} packs */
+function offers(s, packs) {
+  const open = packs.routes.filter((route) => !route.never.some((bar) => evaluate(bar.when, s) === true));
+  return open.flatMap(({ offers: all }) => {
+    const taken = all.findIndex((offer) => evaluate(offer.when, s) === true);
+    const before = taken < 0 ? all : all.slice(0, taken);
+    return before.filter((offer) => offer.rank < FIRST).map((offer) => conditions(offer.when));
+  });
+}
+
+/** What each law needs that is still in play and of a kind that the person came for. @param {Situation} s @param {Packs} packs @param {Plan} plan */
+function lawsInPlay(s, packs, plan) {
+  const inPlay = new Set(plan.findings.filter((f) => f.status === "cannot_tell").map((f) => f.law));
+  const about = s.answers[ABOUT];
+  const meant = /** @param {Law} law */ (law) => !Array.isArray(about) || about.some((kind) => law.kinds.includes(kind));
+  const laws = packs.laws.filter((law) => inPlay.has(law.id) && meant(law));
+  return laws.map((law) => law.versions[law.versions.length - 1].elements.map((element) => element.rule));
+}
+
+/** @param {Rule} rule */
+const conditions = (rule) => ("all" in rule ? rule.all : [rule]);
+
+/** The facts that rules which all have to be true wait for, and how many of the rules are open: nothing where one is
+ * false, or waits only for what was asked already. @param {Rule[]} rules @param {Situation} s @param {Packs} packs @returns {[Set<string>, number]} */
+function waiting(rules, s, packs) {
+  const weights = rules.map((rule) => weighed(rule, s));
+  const open = weights.filter(([value]) => value === null).map(([, still]) => still.map((leaf) => leaf.fact));
+  const stuck = open.some((facts) => facts.every((fact) => asked(fact, s) || !packs.facts[fact].asked));
+  if (stuck || weights.some(([value]) => value === false)) return [new Set(), 0];
+  return [new Set(open.flat()), open.length];
 }
