@@ -9,70 +9,23 @@
  * through, a band at a time, and only one window of them is remembered. And of the second round only what the
  * 64 x 64 samples need is worked out: 64 columns, and the divisions of 64 rows.
  */
-#include "takeback.h"
-
-#include <float.h>
-#include <stdbool.h>
-
-#if FLT_EVAL_METHOD != 0
-#error "floats are worked out wider than they are: the hashes would differ"
-#endif
+#include "pdq.h"
 
 enum {
-    SIDE = 64,         /* the samples are SIDE x SIDE */
-    FREQUENCIES = 16,  /* and of their frequencies the lowest FREQUENCIES x FREQUENCIES make the hash */
+    FREQUENCIES = 16,  /* of the samples' frequencies the lowest FREQUENCIES x FREQUENCIES make the hash */
     BITS = FREQUENCIES * FREQUENCIES,
-    BAND = 8           /* rows in hand at a time: their sums do not wait for one another */
+    LINE = 64          /* bytes to which the scratch is aligned: the widest vector */
 };
-
-#define FOR(i, n) for (int i = 0; i < (n); i++)
-
-static int min(int a, int b) { return a < b ? a : b; }
-static int max(int a, int b) { return a > b ? a : b; }
-
-/* ---- the window that slides over n samples, one step at a time ----
- *
- * Step t lets sample t in, and sample t - window out. Its answer belongs to sample t - lead, the middle of the
- * window, so that there are n + lead steps: the first lead of them answer nothing, the last lead let nothing in. */
-
-static int window_over(int n) { return (n + 2 * SIDE - 1) / (2 * SIDE); }
-static int lead_over(int n) { return window_over(n) / 2; }
-
-/* How many samples are under the window after step t. */
-static float under_window(int n, int t) { return (float)(min(t + 1, n) - max(t + 1 - window_over(n), 0)); }
-
-/* Which of n samples is the i-th of the SIDE that are kept: the one at the centre of the i-th part. */
-static int kept(int n, int i) { return (int)((int64_t)(2 * i + 1) * n / (2 * SIDE)); }
 
 /* ---- luma ---- */
 
-/* The reference's 0.299 R + 0.587 G + 0.114 B in doubles, rounded to float, is this for all 2^24 colours. */
-static float luma(int red, int green, int blue) { return (float)(299 * red + 587 * green + 114 * blue) / 1000.0f; }
-
-static int on_white(int colour, int alpha) { return (colour * alpha + 255 * (255 - alpha) + 127) / 255; }
-
-static void luma_of_grey(const uint8_t *restrict p, float *restrict to, int cols)
+static void luma_of_row(const tb_picture *picture, int row, float *restrict to)
 {
-    FOR(c, cols) to[c] = (float)p[c];
-}
-
-static void luma_of_rgb(const uint8_t *restrict p, float *restrict to, int cols)
-{
-    FOR(c, cols) to[c] = luma(p[3 * c], p[3 * c + 1], p[3 * c + 2]);
-}
-
-static void luma_of_rgba(const uint8_t *restrict p, float *restrict to, int cols)
-{
-    for (int c = 0; c < cols; c++, p += 4)
-        to[c] = luma(on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3]));
-}
-
-static void luma_of_row(const tb_picture *picture, int row, float *to)
-{
-    const uint8_t *pixels = picture->pixels + row * picture->stride;
-    if (picture->channels == 1) luma_of_grey(pixels, to, picture->cols);
-    else if (picture->channels == 3) luma_of_rgb(pixels, to, picture->cols);
-    else luma_of_rgba(pixels, to, picture->cols);
+    const uint8_t *restrict p = picture->pixels + row * picture->stride;
+    const int cols = picture->cols;
+    if (picture->channels == 1) FOR(c, cols) to[c] = (float)p[c];
+    else if (picture->channels == 3) FOR(c, cols) to[c] = luma(p[3 * c], p[3 * c + 1], p[3 * c + 2]);
+    else FOR(c, cols) to[c] = luma_on_white(p + 4 * (ptrdiff_t)c);
 }
 
 /* ---- the box along rows: BAND rows side by side, each cols long ---- */
@@ -116,96 +69,100 @@ static void box_along_rows_kept(const float *restrict in, float out[BAND][SIDE],
     }
 }
 
-/* ---- the box along columns: all columns at once, a row a step ---- */
+/* ---- the box along columns: all of them at once, a row a step ---- */
 
-typedef struct {
-    float *sums;  /* a running sum a column */
-    float *ring;  /* the rows under the window; the one that leaves makes room for the one that enters */
-    int rows, cols, t;
-} column_box;
-
-/* Takes the next row, if there is one left, and leaves in its place the sums of step t. */
-static void box_along_columns(column_box *box, float *restrict row)
+/* Step t takes a row into the sums. */
+static void box_along_columns(const columns *box, int t, const float *restrict row)
 {
-    const int n = box->cols, window = window_over(box->rows), t = box->t++;
     float *restrict sums = box->sums;
-    float *restrict slot = box->ring + (size_t)(t % window) * n;
-    if (t < window) {
-        FOR(c, n) { sums[c] += row[c]; slot[c] = row[c]; row[c] = sums[c]; }
-    } else if (t < box->rows) {
-        FOR(c, n) { sums[c] += row[c]; sums[c] -= slot[c]; slot[c] = row[c]; row[c] = sums[c]; }
-    } else {
-        FOR(c, n) { sums[c] -= slot[c]; row[c] = sums[c]; }
+    float *restrict slot = box->ring + (size_t)(t % window_over(box->rows)) * box->stride;
+    FOR(c, box->cols) {
+        sums[c] += row[c];
+        sums[c] -= slot[c];
+        slot[c] = row[c];
     }
 }
 
-static void divide(float *row, int n, float by) { FOR(c, n) row[c] /= by; }
+/* ---- the portable band ---- */
+
+static void band_portable(const tb_picture *picture, int first, const workshop *w, float samples[][SIDE])
+{
+    const int rows = picture->rows, cols = picture->cols, lead = lead_over(rows);
+    float *light = w->room, *rest = w->room + (size_t)BAND * cols;
+    FOR(b, BAND) {
+        float *row = light + (size_t)b * cols;
+        if (first + b < rows) luma_of_row(picture, first + b, row);
+        else FOR(c, cols) row[c] = 0;
+    }
+    box_along_rows(light, rest, cols);
+    FOR(b, min(BAND, rows + lead - first)) {
+        float *row = rest + (size_t)b * cols;
+        const float under = under_window(rows, first + b);
+        box_along_columns(&w->wide, first + b, row);
+        FOR(c, cols) row[c] = w->wide.sums[c] / under;
+    }
+    box_along_rows_kept(rest, samples, cols);
+}
+
+static const struct {
+    tb_band *band;
+    int rows;
+} paths[] = {
+    [TB_PORTABLE] = {band_portable, BAND},
+#ifdef TB_X86
+    [TB_AVX2] = {tb_band_avx2, 8},
+    [TB_AVX512] = {tb_band_avx512, 16},
+#endif
+};
 
 /* ---- the whole blur: a picture shrinks to SIDE x SIDE samples ---- */
 
-typedef struct {
-    float *luma, *band;        /* BAND rows each */
-    column_box wide, narrow;   /* the first round's columns, and the SIDE columns of the second */
-} workshop;
+/* A row with margins, for the tiles that a twin has in hand before the first column and after the last. */
+static size_t width(int cols)
+{
+    return ((size_t)cols + (size_t)lead_over(cols) + 4 * WIDEST - 1) / WIDEST * WIDEST;
+}
 
 static size_t floats_needed(int rows, int cols)
 {
-    const size_t window = (size_t)window_over(rows);
-    return (2 * BAND + 1 + window) * (size_t)cols + (1 + window) * SIDE;
+    const size_t portable = 2 * BAND * (size_t)cols, twin = 2 * WIDEST * (size_t)(ring_over(cols, WIDEST) + WIDEST);
+    const size_t kept_rows = 1 + (size_t)window_over(rows);
+    return kept_rows * (width(cols) + width(SIDE)) + (portable > twin ? portable : twin);
 }
 
-static workshop set_up(float *scratch, int rows, int cols)
+/* Everything that remembers begins at zero; returns what is left of the scratch. */
+static float *set_up(columns *box, float *scratch, int rows, int cols)
 {
-    const size_t window = (size_t)window_over(rows), width = (size_t)cols;
-    workshop w = {0};
-    w.wide = (column_box){.rows = rows, .cols = cols, .sums = scratch, .ring = scratch + width};
-    scratch += (1 + window) * width;
-    w.narrow = (column_box){.rows = rows, .cols = SIDE, .sums = scratch, .ring = scratch + SIDE};
-    scratch += (1 + window) * SIDE;
-    w.luma = scratch;
-    w.band = scratch + BAND * width;
-    FOR(c, cols) w.wide.sums[c] = 0;
-    FOR(c, SIDE) w.narrow.sums[c] = 0;
-    return w;
+    const size_t stride = width(cols), floats = (1 + (size_t)window_over(rows)) * stride;
+    float *first = scratch + WIDEST;
+    *box = (columns){.sums = first, .ring = first + stride, .rows = rows, .cols = cols, .stride = stride};
+    for (size_t i = 0; i < floats; i++) scratch[i] = 0;
+    return scratch + floats;
 }
 
-/* Rows that the picture does not have repeat its last: the steps that are left need something to write over. */
-static void next_band(const tb_picture *picture, int first, workshop *w)
+/* One step of the second round's columns; keeps what is to be kept of its answers. */
+static void keep(const columns *narrow, int t, const float row[SIDE], float small[SIDE][SIDE], int *have)
 {
-    FOR(b, BAND) luma_of_row(picture, min(first + b, picture->rows - 1), w->luma + (size_t)b * picture->cols);
-    box_along_rows(w->luma, w->band, picture->cols);
+    box_along_columns(narrow, t, row);
+    for (; *have < SIDE && kept(narrow->rows, *have) == t - lead_over(narrow->rows); ++*have)
+        FOR(c, SIDE) small[*have][c] = narrow->sums[c] / under_window(narrow->rows, t);
 }
 
-/* One step of the second round's columns; keeps what is to be kept of its answer. */
-static void keep(column_box *narrow, float row[SIDE], float small[SIDE][SIDE], int *have)
+static void shrink(tb_path path, const tb_picture *picture, float *scratch, float small[SIDE][SIDE])
 {
-    const int t = narrow->t, middle = t - lead_over(narrow->rows);
-    box_along_columns(narrow, row);
-    while (*have < SIDE && kept(narrow->rows, *have) == middle) {
-        FOR(c, SIDE) small[*have][c] = row[c] / under_window(narrow->rows, t);
-        ++*have;
-    }
-}
-
-static void shrink(const tb_picture *picture, float *scratch, float small[SIDE][SIDE])
-{
-    const int rows = picture->rows, cols = picture->cols, lead = lead_over(rows);
-    workshop w = set_up(scratch, rows, cols);
-    float rest[SIDE] = {0}, samples[BAND][SIDE];
+    const int rows = picture->rows, cols = picture->cols, lead = lead_over(rows), band = paths[path].rows;
+    workshop w;
+    scratch = set_up(&w.wide, scratch, rows, cols);
+    w.room = set_up(&w.narrow, scratch, rows, SIDE);
+    float samples[WIDEST][SIDE];
     int have = 0;
-    for (int first = 0; first < rows + lead; first += BAND) {
-        if (first < rows) next_band(picture, first, &w);
-        const int steps = min(BAND, rows + lead - first);
-        FOR(b, steps) {
-            const int t = first + b;
-            float *row = w.band + (size_t)b * cols;
-            box_along_columns(&w.wide, row);
-            divide(row, cols, under_window(rows, t));
-        }
-        box_along_rows_kept(w.band, samples, cols);
-        for (int b = max(0, lead - first); b < steps; b++) keep(&w.narrow, samples[b], small, &have);
+    for (int first = 0; first < rows + lead; first += band) {
+        paths[path].band(picture, first, &w, samples);
+        for (int t = max(first, lead); t < min(first + band, rows + lead); t++)
+            keep(&w.narrow, t - lead, samples[t - first], small, &have);
     }
-    while (have < SIDE) keep(&w.narrow, rest, small, &have);
+    static const float nothing[SIDE];
+    for (int t = rows; have < SIDE; t++) keep(&w.narrow, t, nothing, small, &have);
 }
 
 /* ---- from samples to bits ---- */
@@ -243,16 +200,24 @@ static float matrix(int i, int j)
     return half < SIDE ? wave[half] : -wave[2 * SIDE - half];
 }
 
-/* matrix x small x matrix transposed; each sum in the order of its terms. */
+/* Adds a x b to sums, where a is one row of SIDE; each sum in the order of its terms, FREQUENCIES sums at a time. */
+static void times(const float a[SIDE], const float *b, int stride, float sums[FREQUENCIES])
+{
+    float sum[FREQUENCIES] = {0};
+    FOR(k, SIDE) FOR(j, FREQUENCIES) sum[j] += a[k] * b[k * stride + j];
+    FOR(j, FREQUENCIES) sums[j] = sum[j];
+}
+
+/* matrix x small x matrix transposed. */
 static void lowest_frequencies(float small[SIDE][SIDE], float out[FREQUENCIES][FREQUENCIES])
 {
-    float down[FREQUENCIES][SIDE] = {{0}}, across[SIDE][FREQUENCIES];
-    FOR(i, FREQUENCIES) FOR(k, SIDE) {
-        const float m = across[k][i] = matrix(i, k);
-        FOR(j, SIDE) down[i][j] += m * small[k][j];
+    float across[SIDE][FREQUENCIES], row[SIDE], down[SIDE];
+    FOR(i, FREQUENCIES) FOR(k, SIDE) across[k][i] = matrix(i, k);
+    FOR(i, FREQUENCIES) {
+        FOR(k, SIDE) row[k] = across[k][i];
+        for (int j = 0; j < SIDE; j += FREQUENCIES) times(row, &small[0][j], SIDE, down + j);
+        times(down, across[0], FREQUENCIES, out[i]);
     }
-    FOR(i, FREQUENCIES) FOR(j, FREQUENCIES) out[i][j] = 0;
-    FOR(i, FREQUENCIES) FOR(k, SIDE) FOR(j, FREQUENCIES) out[i][j] += down[i][k] * across[k][j];
 }
 
 /* A number that orders as the float does; the two zeros are one. */
@@ -292,6 +257,16 @@ static void turned(float from[FREQUENCIES][FREQUENCIES], int how, float to[FREQU
 
 /* ---- the contract ---- */
 
+bool tb_has(tb_path path)
+{
+#ifdef TB_X86
+    __builtin_cpu_init();
+    if (path == TB_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (path == TB_AVX512) return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+#endif
+    return path == TB_PORTABLE;
+}
+
 static tb_answer check_size(int32_t rows, int32_t cols)
 {
     if (rows < TB_MIN_SIDE || cols < TB_MIN_SIDE) return TB_TOO_SMALL;
@@ -325,11 +300,11 @@ tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32
 
 size_t tb_pdq_scratch(int32_t rows, int32_t cols)
 {
-    return check_size(rows, cols) == TB_OK ? floats_needed(rows, cols) * sizeof(float) + sizeof(float) : 0;
+    return check_size(rows, cols) == TB_OK ? floats_needed(rows, cols) * sizeof(float) + LINE : 0;
 }
 
-static tb_answer look(const tb_picture *picture, void *scratch, float frequencies[FREQUENCIES][FREQUENCIES],
-                      int *quality)
+static tb_answer look(tb_path path, const tb_picture *picture, void *scratch,
+                      float frequencies[FREQUENCIES][FREQUENCIES], int *quality)
 {
     const tb_answer answer = check(picture);
     if (answer != TB_OK) return answer;
@@ -337,27 +312,26 @@ static tb_answer look(const tb_picture *picture, void *scratch, float frequencie
     if (picture->rows == SIDE && picture->cols == SIDE) {
         FOR(i, SIDE) luma_of_row(picture, i, small[i]);
     } else {
-        const uintptr_t place = (uintptr_t)scratch, step = _Alignof(float);
-        shrink(picture, (float *)((place + step - 1) / step * step), small);
+        shrink(path, picture, (float *)(((uintptr_t)scratch + LINE - 1) / LINE * LINE), small);
     }
     *quality = quality_of(small);
     lowest_frequencies(small, frequencies);
     return TB_OK;
 }
 
-tb_answer tb_pdq(const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality)
+tb_answer tb_pdq(tb_path path, const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality)
 {
     float frequencies[FREQUENCIES][FREQUENCIES];
-    const tb_answer answer = look(picture, scratch, frequencies, quality);
+    const tb_answer answer = look(path, picture, scratch, frequencies, quality);
     if (answer == TB_OK) bits_of(frequencies, hash);
     return answer;
 }
 
-tb_answer tb_pdq_dihedral(const tb_picture *picture, void *scratch, uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES],
-                          int *quality)
+tb_answer tb_pdq_dihedral(tb_path path, const tb_picture *picture, void *scratch,
+                          uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES], int *quality)
 {
     float frequencies[FREQUENCIES][FREQUENCIES], other[FREQUENCIES][FREQUENCIES];
-    const tb_answer answer = look(picture, scratch, frequencies, quality);
+    const tb_answer answer = look(path, picture, scratch, frequencies, quality);
     if (answer != TB_OK) return answer;
     FOR(how, TB_DIHEDRALS) {
         turned(frequencies, how, other);

@@ -7,6 +7,7 @@
 #include <Python.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "takeback.h"
 
@@ -53,16 +54,46 @@ static int as_picture(const Py_buffer *view, tb_picture *picture)
     return 0;
 }
 
-/* ---- what goes out ---- */
+/* ---- which path: the fastest that there is, and that the environment does not switch off ---- */
 
-typedef tb_answer hasher(const tb_picture *, void *, uint8_t (*)[TB_HASH_BYTES], int *);
+static const struct {
+    const char *name, *switched_off_by;
+} paths[TB_PATHS] = {
+    [TB_PORTABLE] = {"portable", NULL},
+    [TB_AVX2] = {"avx2", "TAKEBACK_NO_AVX2"},
+    [TB_AVX512] = {"avx512", "TAKEBACK_NO_AVX512"},
+};
 
-static tb_answer one(const tb_picture *picture, void *scratch, uint8_t (*hashes)[TB_HASH_BYTES], int *quality)
+typedef struct {
+    bool has[TB_PATHS];
+    tb_path best;
+} choice;
+
+static int choose(PyObject *module)
 {
-    return tb_pdq(picture, scratch, hashes[0], quality);
+    choice *mine = PyModule_GetState(module);
+    for (int path = 0; path < TB_PATHS; path++) {
+        const char *variable = paths[path].switched_off_by, *value = variable ? getenv(variable) : NULL;
+        mine->has[path] = tb_has((tb_path)path) && (value == NULL || *value == '\0');
+        if (mine->has[path]) mine->best = (tb_path)path;
+    }
+    return 0;
 }
 
-static int run(hasher *hash, const tb_picture *picture, uint8_t (*hashes)[TB_HASH_BYTES], int *quality)
+static tb_path best(PyObject *module) { return ((choice *)PyModule_GetState(module))->best; }
+
+/* ---- what goes out ---- */
+
+typedef PyObject *answerer(tb_path path, const tb_picture *picture);
+typedef tb_answer hasher(tb_path, const tb_picture *, void *, uint8_t (*)[TB_HASH_BYTES], int *);
+
+static tb_answer one(tb_path path, const tb_picture *picture, void *scratch, uint8_t (*hashes)[TB_HASH_BYTES],
+                     int *quality)
+{
+    return tb_pdq(path, picture, scratch, hashes[0], quality);
+}
+
+static int run(hasher *hash, tb_path path, const tb_picture *picture, uint8_t (*hashes)[TB_HASH_BYTES], int *quality)
 {
     void *scratch = malloc(tb_pdq_scratch(picture->rows, picture->cols) + 1);
     if (scratch == NULL) {
@@ -71,7 +102,7 @@ static int run(hasher *hash, const tb_picture *picture, uint8_t (*hashes)[TB_HAS
     }
     tb_answer answer;
     Py_BEGIN_ALLOW_THREADS
-    answer = hash(picture, scratch, hashes, quality);
+    answer = hash(path, picture, scratch, hashes, quality);
     Py_END_ALLOW_THREADS
     free(scratch);
     return explain(answer);
@@ -82,19 +113,19 @@ static PyObject *hash_as_bytes(const uint8_t hash[TB_HASH_BYTES])
     return PyBytes_FromStringAndSize((const char *)hash, TB_HASH_BYTES);
 }
 
-static PyObject *hash_and_quality(const tb_picture *picture)
+static PyObject *hash_and_quality(tb_path path, const tb_picture *picture)
 {
     uint8_t hash[1][TB_HASH_BYTES];
     int quality;
-    if (run(one, picture, hash, &quality) < 0) return NULL;
+    if (run(one, path, picture, hash, &quality) < 0) return NULL;
     return Py_BuildValue("(Ni)", hash_as_bytes(hash[0]), quality);
 }
 
-static PyObject *hashes_and_quality(const tb_picture *picture)
+static PyObject *hashes_and_quality(tb_path path, const tb_picture *picture)
 {
     uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES];
     int quality;
-    if (run(tb_pdq_dihedral, picture, hashes, &quality) < 0) return NULL;
+    if (run(tb_pdq_dihedral, path, picture, hashes, &quality) < 0) return NULL;
     PyObject *all = PyTuple_New(TB_DIHEDRALS);
     for (int i = 0; all != NULL && i < TB_DIHEDRALS; i++) {
         PyObject *each = hash_as_bytes(hashes[i]);
@@ -104,12 +135,12 @@ static PyObject *hashes_and_quality(const tb_picture *picture)
     return all == NULL ? NULL : Py_BuildValue("(Ni)", all, quality);
 }
 
-static PyObject *with_picture(PyObject *pixels, PyObject *then(const tb_picture *))
+static PyObject *with_picture(PyObject *pixels, tb_path path, answerer *then)
 {
     Py_buffer view;
     tb_picture picture;
     if (PyObject_GetBuffer(pixels, &view, PyBUF_STRIDES | PyBUF_FORMAT) < 0) return NULL;
-    PyObject *answer = as_picture(&view, &picture) < 0 ? NULL : then(&picture);
+    PyObject *answer = as_picture(&view, &picture) < 0 ? NULL : then(path, &picture);
     PyBuffer_Release(&view);
     return answer;
 }
@@ -118,27 +149,50 @@ static PyObject *with_picture(PyObject *pixels, PyObject *then(const tb_picture 
 
 static PyObject *py_pdq(PyObject *module, PyObject *pixels)
 {
-    (void)module;
-    return with_picture(pixels, hash_and_quality);
+    return with_picture(pixels, best(module), hash_and_quality);
 }
 
 static PyObject *py_pdq_dihedral(PyObject *module, PyObject *pixels)
 {
-    (void)module;
-    return with_picture(pixels, hashes_and_quality);
+    return with_picture(pixels, best(module), hashes_and_quality);
 }
 
 static PyObject *py_pdq_bytes(PyObject *module, PyObject *args)
 {
     Py_buffer view;
     int rows, cols, channels;
-    (void)module;
     if (!PyArg_ParseTuple(args, "y*iii:pdq_bytes", &view, &rows, &cols, &channels)) return NULL;
     tb_picture picture;
     const tb_answer fits = tb_picture_of(view.buf, (size_t)view.len, rows, cols, channels, &picture);
-    PyObject *answer = explain(fits) < 0 ? NULL : hash_and_quality(&picture);
+    PyObject *answer = explain(fits) < 0 ? NULL : hash_and_quality(best(module), &picture);
     PyBuffer_Release(&view);
     return answer;
+}
+
+static PyObject *py_paths(PyObject *module, PyObject *unused)
+{
+    const choice *mine = PyModule_GetState(module);
+    PyObject *names = PyList_New(0);
+    (void)unused;
+    for (int path = 0; names != NULL && path < TB_PATHS; path++) {
+        PyObject *name = mine->has[path] ? PyUnicode_FromString(paths[path].name) : NULL;
+        if (mine->has[path] && (name == NULL || PyList_Append(names, name) < 0)) Py_CLEAR(names);
+        Py_XDECREF(name);
+    }
+    return names;
+}
+
+static PyObject *py_pdq_by(PyObject *module, PyObject *args)
+{
+    const choice *mine = PyModule_GetState(module);
+    const char *name;
+    PyObject *pixels;
+    if (!PyArg_ParseTuple(args, "sO:pdq_by", &name, &pixels)) return NULL;
+    for (int path = 0; path < TB_PATHS; path++)
+        if (mine->has[path] && !strcmp(paths[path].name, name))
+            return with_picture(pixels, (tb_path)path, hash_and_quality);
+    refuse("there is no such path here: see paths()");
+    return NULL;
 }
 
 static PyMethodDef functions[] = {
@@ -150,16 +204,21 @@ static PyMethodDef functions[] = {
      "pdq_dihedral(pixels) -> (hashes, quality)\n\nThe hashes of a picture as it is, turned left by 90, 180 and 270\n"
      "degrees, upside down, mirrored, and mirrored on either diagonal."},
     {"pdq_bytes", py_pdq_bytes, METH_VARARGS,
-     "pdq_bytes(data, rows, cols, channels) -> (hash, quality)\n\nThe same for plain bytes, row after row."},
+     "pdq_bytes(data, rows, cols, channels) -> (hash, quality)\n\nThe same as pdq for plain bytes, row after row."},
+    {"paths", py_paths, METH_NOARGS,
+     "paths() -> names\n\nThe ways to work that this processor has and the environment leaves on, slowest first; the\n"
+     "last is the one that is taken. TAKEBACK_NO_AVX512=1 and TAKEBACK_NO_AVX2=1 switch one off each."},
+    {"pdq_by", py_pdq_by, METH_VARARGS, "pdq_by(path, pixels) -> (hash, quality)\n\nThe same as pdq, on one path."},
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {{0, NULL}};
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, choose}, {0, NULL}};
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "takeback._kernel",
     .m_doc = "The kernel: pixels in, bits out.",
+    .m_size = sizeof(choice),
     .m_methods = functions,
     .m_slots = slots,
 };

@@ -2,12 +2,13 @@
  *
  * No files, no malloc, no globals, no locale, no libm: memory is the caller's, and one call never sees another.
  * C11; IEEE 754 floats that are never contracted (-ffp-contract=off) and never reordered (no -ffast-math): the same
- * pixels give the same bits in Python, in a browser and on a server, and the same as the reference
+ * pixels give the same bits in Python, in a browser and on a server, on every path, and the same as the reference
  * (`pdqhash.compute`, which is facebook/ThreatExchange's C++).
  */
 #ifndef TAKEBACK_H
 #define TAKEBACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,14 @@ typedef struct {
 tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32_t cols, int32_t channels,
                         tb_picture *picture);
 
+/* ---- paths: the portable text, and its faster twins, which give the same bits ---- */
+
+typedef enum { TB_PORTABLE, TB_AVX2, TB_AVX512 } tb_path;
+enum { TB_PATHS = 3 };
+
+/* Is this path in this build, and can this processor take it? Ask once, it may be slow. Others must not be taken. */
+bool tb_has(tb_path path);
+
 /* ---- PDQ: 256 bits that stay nearly the same when a picture is re-encoded ---- */
 
 /* The bytes of scratch that a picture of this size needs, any alignment; 0 where tb_pdq refuses the size.
@@ -48,12 +57,12 @@ tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32
 size_t tb_pdq_scratch(int32_t rows, int32_t cols);
 
 /* The hash, most significant bit first (its hexadecimal is PDQ's text), and the quality, 0..100. */
-tb_answer tb_pdq(const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality);
+tb_answer tb_pdq(tb_path path, const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality);
 
 /* The hashes of the picture and of its turns and mirrors, for the price of one: as it is, turned left by 90, 180
  * and 270 degrees, upside down (rows reversed), mirrored (columns reversed), and mirrored on either diagonal. The
  * first is tb_pdq's, at 64 x 64 too, where the reference's two functions differ. */
-tb_answer tb_pdq_dihedral(const tb_picture *picture, void *scratch, uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES],
-                          int *quality);
+tb_answer tb_pdq_dihedral(tb_path path, const tb_picture *picture, void *scratch,
+                          uint8_t hashes[TB_DIHEDRALS][TB_HASH_BYTES], int *quality);
 
 #endif

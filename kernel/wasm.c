@@ -34,7 +34,7 @@ EXPORT(pdq) int32_t pdq(int32_t rows, int32_t cols)
     tb_picture picture;
     int quality;
     tb_answer answer = tb_picture_of(pixel_place(), pixel_bytes(rows, cols), rows, cols, 4, &picture);
-    if (answer == TB_OK) answer = tb_pdq(&picture, pixel_place() + pixel_bytes(rows, cols), hash_place(), &quality);
+    if (answer == TB_OK) answer = tb_pdq(TB_PORTABLE, &picture, pixel_place() + pixel_bytes(rows, cols), hash_place(), &quality);
     return answer == TB_OK ? quality : -(int32_t)answer;
 }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import array
 import math
+import os
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -30,9 +32,25 @@ def reference(pixels):
     return np.packbits(bits).tobytes(), int(quality)
 
 
-def test_it_is_bit_for_bit_the_reference():
-    wrong = [name for name, pixels in pictures() if takeback.pdq(pixels) != reference(pixels)]
+@pytest.mark.parametrize("path", _kernel.paths())
+def test_it_is_bit_for_bit_the_reference(path):
+    wrong = [name for name, pixels in pictures() if _kernel.pdq_by(path, pixels) != reference(pixels)]
     assert wrong == []
+
+
+def test_it_takes_the_fastest_path_and_each_can_be_switched_off():
+    paths = _kernel.paths()
+    assert paths[0] == "portable"
+    ask = "from takeback import _kernel; print(*_kernel.paths())"
+    for path in paths[1:]:
+        environment = os.environ | {f"TAKEBACK_NO_{path.upper()}": "1"}
+        said = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+        assert said.stdout.split() == [other for other in paths if other != path]
+
+
+def test_it_has_no_path_of_another_name():
+    with pytest.raises(ValueError, match="no such path"):
+        _kernel.pdq_by("quick", np.zeros((9, 9), np.uint8))
 
 
 def test_a_grey_picture_needs_no_third_dimension():
@@ -47,7 +65,7 @@ def test_it_is_the_reference_on_any_small_picture(data, rows, cols, channels):
     count = rows * cols * channels
     pixels = np.frombuffer(data.draw(st.binary(min_size=count, max_size=count)), np.uint8)
     pixels = pixels.reshape(rows, cols, channels)
-    assert takeback.pdq(pixels) == reference(pixels)
+    assert {_kernel.pdq_by(path, pixels) for path in _kernel.paths()} == {reference(pixels)}
 
 
 def test_all_eight_hashes_are_the_reference():
@@ -95,7 +113,7 @@ def test_luma_in_whole_numbers_is_the_reference_for_every_colour():
 
 def test_a_transparent_picture_is_seen_on_white():
     rgba = make("cycle", 251, 67, 4)
-    assert takeback.pdq(rgba) == takeback.pdq(on_white(rgba))
+    assert {_kernel.pdq_by(path, rgba) for path in _kernel.paths()} == {reference(on_white(rgba))}
     clear = make("noise 3", 40, 40, 4)
     clear[:, :, 3] = 0
     assert takeback.pdq(clear) == takeback.pdq(make("flat 255", 40, 40, 3))

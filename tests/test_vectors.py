@@ -39,7 +39,7 @@ def run_c(tmp_path_factory):
     out = tmp_path_factory.mktemp("c") / "run"
     flags = ["-std=c11", "-O1", "-g", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'kernel'}"]
     sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    sources = [VECTORS / "run.c", ROOT / "kernel/pdq.c"]
+    sources = [VECTORS / "run.c", ROOT / "kernel/pdq.c", ROOT / "kernel/pdq_x86.c"]
     subprocess.run(["gcc", *flags, *sanitizers, "-o", out, *sources], check=True)
 
     def run(paths):
@@ -81,7 +81,7 @@ def test_python_answers_every_vector(vector):
 
 def test_c_answers_every_vector_with_the_sanitizers_on(run_c):
     done = run_c(FILES)
-    assert (done.returncode, done.stdout) == (0, f"{len(FILES)} vectors\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, f"{len(FILES)} vectors on {len(_kernel.paths())} paths\n"), done.stderr
 
 
 def test_node_answers_every_vector_that_a_canvas_can_hold():

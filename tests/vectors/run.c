@@ -1,4 +1,4 @@
-/* run.c: reads vectors and asks the kernel itself. The tests build it with the address and undefined-behaviour
+/* run.c: reads vectors and asks the kernel itself, on every path that this processor has. The tests build it with the address and undefined-behaviour
  * sanitizers, and give every buffer exactly the bytes that it needs.
  *
  *   run VECTOR...      one line for each that fails, a count if none does
@@ -123,8 +123,8 @@ static int is_expected(const char *expect)
     return 0;
 }
 
-static tb_answer ask(const vector *v, const uint8_t *pixels, size_t length, char hex[2 * TB_HASH_BYTES + 1],
-                     int *quality)
+static tb_answer ask(tb_path path, const vector *v, const uint8_t *pixels, size_t length,
+                     char hex[2 * TB_HASH_BYTES + 1], int *quality)
 {
     tb_picture picture;
     uint8_t hash[TB_HASH_BYTES];
@@ -132,13 +132,13 @@ static tb_answer ask(const vector *v, const uint8_t *pixels, size_t length, char
         tb_picture_of(pixels, length, (int32_t)v->rows, (int32_t)v->cols, (int32_t)v->channels, &picture);
     if (answer != TB_OK) return answer;
     uint8_t *scratch = malloc(tb_pdq_scratch(picture.rows, picture.cols) + 1);
-    answer = tb_pdq(&picture, scratch, hash, quality);
+    answer = tb_pdq(path, &picture, scratch, hash, quality);
     for (int i = 0; i < TB_HASH_BYTES; i++) sprintf(hex + 2 * i, "%02x", hash[i]);
     free(scratch);
     return answer;
 }
 
-static void run(const char *path)
+static void run(tb_path way, const char *path)
 {
     const vector v = read_vector(path);
     if (strcmp(v.kind, "pdq") || !is_expected(v.expect)) die(path, "an unknown kind or expect");
@@ -149,7 +149,7 @@ static void run(const char *path)
     memcpy(pixels, all, length);
     char hex[2 * TB_HASH_BYTES + 1] = "";
     int quality = -1;
-    const tb_answer answer = ask(&v, pixels, length, hex, &quality);
+    const tb_answer answer = ask(way, &v, pixels, length, hex, &quality);
     const char *got = name_of(answer, quality);
     if (strcmp(got, v.expect)) die(path, got);
     if (strcmp(hex, v.hash) || quality != v.quality) die(path, "another hash or quality");
@@ -159,7 +159,12 @@ static void run(const char *path)
 
 int main(int count, char **paths)
 {
-    for (int i = 1; i < count; i++) run(paths[i]);
-    printf("%d vectors\n", count - 1);
+    int ways = 0;
+    for (int way = 0; way < TB_PATHS; way++) {
+        if (!tb_has((tb_path)way)) continue;
+        for (int i = 1; i < count; i++) run((tb_path)way, paths[i]);
+        ways++;
+    }
+    printf("%d vectors on %d paths\n", count - 1, ways);
     return 0;
 }
