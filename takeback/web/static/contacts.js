@@ -37,8 +37,10 @@ function invitation(way) {
 /** Something to tap. Another site opens beside this page, since this page forgets when it is left.
  * @param {Way} way @param {string} name @param {string} kind */
 function tap(way, name, kind = "tap") {
-  const away = /^https?:/.test(way.to) && { target: "_blank", rel: "noopener noreferrer" };
-  return h("a", { class: kind, href: address(way), ...away }, h("b", {}, invitation(way)), name && " ", name && h("span", {}, name));
+  const web = /^https?:/.test(way.to);
+  const [first, second] = web && name ? [name, invitation(way)] : [invitation(way), name];
+  const away = web && { target: "_blank", rel: "noopener noreferrer" };
+  return h("a", { class: kind, href: address(way), ...away }, h("b", {}, first), second && " ", second && h("span", {}, second));
 }
 
 /** The first way to reach each. @param {Contact[]} contacts @param {boolean} danger whether the first is a matter of life */

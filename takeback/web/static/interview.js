@@ -64,7 +64,7 @@ const told = (plan) => ({ packs, plan, situation: settle(state, packs) });
 
 /** @param {string} title @param {(Node | string | null)[]} body @param {(Node | null)[]} actions */
 function show(title, body, actions) {
-  turn(h("div", {}, h("h1", {}, title), ...body), actionBar(actions));
+  turn(h("div", {}, h("h1", {}, title), ...body, actionBar(actions)));
 }
 
 /** @param {...Node} page */
@@ -164,20 +164,20 @@ function shortcuts() {
   return h(
     "p",
     { class: "shortcuts" },
-    button("quiet", "Show me what to do now", showPlan),
+    button("quiet", "What to do now", showPlan),
     answered > 0 && button("quiet", "Your answers", showAnswers),
   );
 }
 
 /** How far one is, as cells of the grid that fill in, and in words. @param {Plan} plan */
 function progress(plan) {
-  const more = left(state, packs, plan);
-  const done = state.at;
-  const filled = Math.round((256 * done) / Math.max(1, done + more));
+  const more = Math.max(0, left(state, packs, plan) - 1);
+  const filled = Math.round((256 * state.at) / (state.at + more + 1));
   const on = Array.from({ length: 256 }, (_, cell) => (cell * 89 + 40) % 256 < filled); // 89 is odd: all come, each once
-  const words = `Question ${done + 1}. ${more > 1 ? `At most ${more - 1} more.` : "The last one."}`;
   const grid = h("svg", { class: "grid16", viewBox: "0 0 16 16", "aria-hidden": "true" }, h("path", { d: outline(on) }));
-  return h("div", { class: "progress" }, grid, h("p", { class: "soft" }, words));
+  const opening = state.at < packs.opening.length && packs.opening.includes(state.trail[state.at]);
+  const ahead = opening ? "The first few are for everyone." : more ? `Up to ${more} more, often fewer.` : "The last one.";
+  return h("div", { class: "progress" }, grid, h("p", { class: "soft" }, `Question ${state.at + 1}. ${ahead}`));
 }
 
 // ---------------------------------------------------------------- the answers so far, and the plan
@@ -196,12 +196,12 @@ function showAnswers() {
     );
   });
   const note = h("p", {}, "They are only in this page. Change any of them; the others stay.");
-  const clear = button("quiet", "Clear all", () => {
+  const clear = h("p", { class: "shortcuts" }, button("quiet", "Clear all and begin again", () => {
     forget();
     begin();
-  });
+  }));
   const list = h("ul", { class: "answers" }, ...rows);
-  show("Your answers", [note, list], [button("primary", "Show me what to do now", showPlan), clear, backToQuestions()]);
+  show("Your answers", [note, list, clear], [button("primary", "What to do now", showPlan), backToQuestions()]);
 }
 
 /** Back to the question that was last on the page. */
@@ -212,9 +212,9 @@ function backToQuestions() {
 function showPlan() {
   const plan = currentPlan();
   const question = nextQuestion(state, packs, plan);
-  const further = question && button("primary", "Go on with the questions", goOn);
+  const further = question && button("primary", "More questions", goOn);
   const body = planNodes(told(plan), (id) => ask(id, showPlan));
-  show("What to do now", [...body, keeping(plan)], [further, button("quiet", "Your answers", showAnswers), backToQuestions()]);
+  show("What to do now", [...body, keeping(plan)], [further, backToQuestions()]);
 }
 
 /** Ways to keep the plan, each only by the person's own act. @param {Plan} plan */
@@ -231,7 +231,8 @@ function keeping(plan) {
     said.textContent = copied ? "Copied." : "This browser does not let a page copy. Save it instead.";
   });
   const buttons = h("p", { class: "shortcuts" }, save, copy, button("quiet", "Print", () => print()));
-  return h("section", {}, h("h2", {}, "Keep this"), buttons, said);
+  const answers = h("p", { class: "shortcuts" }, button("quiet", "Look at your answers", showAnswers));
+  return h("section", {}, h("h2", {}, "Keep this"), buttons, said, answers);
 }
 
 // ---------------------------------------------------------------- wiring

@@ -99,9 +99,12 @@ function line(told) {
 
 // ---------------------------------------------------------------- the law
 
+/** @param {Packs} packs @param {Finding} finding */
+const lawOf = (packs, finding) => /** @type {Law} */ (packs.laws.find((each) => each.id === finding.law));
+
 /** What it would mean, in lines. @param {Packs} packs @param {Finding} finding */
 function meaning(packs, finding) {
-  const law = /** @type {Law} */ (packs.laws.find((each) => each.id === finding.law));
+  const law = lawOf(packs, finding);
   const version = /** @type {Version} */ (law.versions.find((each) => each.cite === finding.cite));
   const known = /** @param {string} start @param {string} fact */ (start, fact) => (fact ? `${start}: ${fact}.` : "");
   return [
@@ -116,10 +119,14 @@ function meaning(packs, finding) {
 /** @param {Plan} plan @param {string} status */
 const ofStatus = (plan, status) => plan.findings.filter((finding) => finding.status === status);
 
-/** The open laws that few answers would settle, and the others. @param {Plan} plan */
-function openLaws(plan) {
+/** The open laws that few answers would settle, if the person can give them, and the others. @param {Told} told */
+function openLaws({ packs, plan, situation }) {
+  const { about } = situation.answers;
+  const meant = /** @param {Law} law */ (law) => !Array.isArray(about) || about.some((kind) => law.kinds.includes(kind));
+  const few = /** @param {string[]} needs */ (needs) => needs.length > 0 && needs.length <= WORTH_ASKING;
+  const known = /** @param {string} need */ (need) => !situation.unsure.includes(need);
   const open = ofStatus(plan, "cannot_tell");
-  const near = open.filter((f) => f.needs.length > 0 && f.needs.length <= WORTH_ASKING).slice(0, MOST_QUESTIONS);
+  const near = open.filter((f) => few(f.needs) && f.needs.every(known) && meant(lawOf(packs, f))).slice(0, MOST_QUESTIONS);
   return { near, far: open.filter((finding) => !near.includes(finding)) };
 }
 
@@ -148,10 +155,11 @@ const nearNode = (packs, finding, ask) =>
 const reasonNode = (finding) => h("p", {}, h("b", {}, `${finding.title}. `), finding.because.join(" "));
 
 /** @param {Told} told @param {(id: string) => void} ask */
-function laws({ packs, plan }, ask) {
+function laws(told, ask) {
+  const { packs, plan } = told;
   const may = ofStatus(plan, "may_apply");
   const unlikely = ofStatus(plan, "unlikely");
-  const { near, far } = openLaws(plan);
+  const { near, far } = openLaws(told);
   return [
     ...(may.length ? [h("h2", {}, MAY), ...may.map((finding) => mayNode(packs, finding))] : []),
     ...(near.length ? [h("h2", {}, NEAR), ...near.map((finding) => nearNode(packs, finding, ask))] : []),
