@@ -49,9 +49,13 @@ Then read package/data/VERIFY.txt.
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """All of one case that a document or a package needs. Each exhibit comes with a way to read its bytes."""
+    """All of one case that a document or a package needs. Each exhibit comes with a way to read its bytes.
+
+    `on` is the day whose law counts.
+    """
 
     case: str
+    on: date
     given: Given
     addresses: tuple[Address, ...]
     exhibits: tuple[tuple[Exhibit, Callable[[], Iterable[bytes]]], ...]
@@ -72,6 +76,7 @@ def of_case(case: OpenCase, at: datetime) -> Matter:
 
     return Matter(
         case=case.id,
+        on=at.date(),
         given=Given(state.situation, state.account),
         addresses=state.where,
         exhibits=tuple((one, reader(one.blob)) for one in state.exhibits),
@@ -103,11 +108,11 @@ class Offered:
     missing: tuple[Missing, ...] = ()
 
 
-def offered(matter: Matter, at: datetime) -> list[Offered]:
+def offered(matter: Matter) -> list[Offered]:
     """Every document of a matter: those that are ready, and what the others lack."""
     return [
         Offered(POLICE, "A first account for the police", ABOUT[POLICE]),
-        *(_offered_notice(matter, law, at) for law in _laws()),
+        *(_offered_notice(matter, law) for law in _laws()),
         Offered(PLAN, "The plan", ABOUT[PLAN]),
     ]
 
@@ -117,11 +122,11 @@ def _laws() -> list[str]:
     return sorted(notices.laws(packs.load()), key=lambda law: (law != PLATFORM, law))
 
 
-def _offered_notice(matter: Matter, law: str, at: datetime) -> Offered:
+def _offered_notice(matter: Matter, law: str) -> Offered:
     pack = packs.load().notices[law]
     about = ABOUT.get(law, f"A notice under this law: {pack.versions[0].elements[0].cite}.")
     try:
-        _notice(matter, law, at)
+        _notice(matter, law)
     except NoticeIncomplete as lacks:
         return Offered(law, pack.title, about, is_notice=True, missing=lacks.missing)
     return Offered(law, pack.title, about, is_notice=True)
@@ -136,25 +141,25 @@ def document(matter: Matter, letter: str, form: str, at: datetime) -> Document:
     """One document, as `pdf` or `txt`. NoticeIncomplete where it is a notice that lacks something."""
     if form not in forms(letter):
         raise BadInput(f"there is no such document as {form!r}", f"choose {' or '.join(forms(letter))}")
-    paper = _paper(matter, letter, at)
+    paper = _paper(matter, letter)
     name = f"{NAMES.get(letter, f'notice-{letter}')}.{form}"
     if form == "txt":
         return Document(letter, name, "text/plain; charset=utf-8", documents.text(paper.letter, paper.data).encode())
     return Document(letter, name, "application/pdf", documents.render(paper.letter, paper.data, at))
 
 
-def _paper(matter: Matter, letter: str, at: datetime) -> Paper:
+def _paper(matter: Matter, letter: str) -> Paper:
     if letter == POLICE:
         exhibits = [one for one, _ in matter.exhibits]
         return papers.police_account(matter.given, packs.load(), exhibits, matter.addresses)
     if letter == PLAN:
         situation = matter.given.situation
-        return papers.plan(journey.plan(situation, at.date()), packs.load(), situation)
-    return Paper(letter, _notice(matter, letter, at).values)
+        return papers.plan(journey.plan(situation, matter.on), packs.load(), situation)
+    return Paper(letter, _notice(matter, letter).values)
 
 
-def _notice(matter: Matter, law: str, at: datetime) -> Notice:
-    return notices.draft(law, matter.given, packs.load(), at.date(), {}, matter.urls)
+def _notice(matter: Matter, law: str) -> Notice:
+    return notices.draft(law, matter.given, packs.load(), matter.on, {}, matter.urls)
 
 
 # ---------------------------------------------------------------- one notice

@@ -81,7 +81,10 @@ def run(
     if to is not None:
         vault.check_recipient(to)
     folder.must_be_new(out)
-    plan = journey.plan(given.situation, on or at.date())
+    if files:
+        cage.warm()
+    day = on or at.date()
+    plan = journey.plan(given.situation, day)
     log = Log(case, at)
     log.add("opened", {})
     log.add("answers", casework.answers_data(given.situation))
@@ -90,7 +93,7 @@ def run(
     for address in addresses:
         log.add("address", casework.address_data(address))
     kept, found, refused = _files(files, given, log)
-    matter = Matter(case, given, addresses, tuple(kept), tuple(log.entries))
+    matter = Matter(case, day, given, addresses, tuple(kept), tuple(log.entries))
     papers, notices = _papers(matter, at)
     package = handover.package(matter, at)
     _write(out, _parts(plan, found, papers, package), to)
@@ -182,7 +185,7 @@ def _papers(matter: Matter, at: datetime) -> tuple[dict[str, bytes], list[dict[s
     """Every document that is ready, by its name, and what became of each notice."""
     made: dict[str, bytes] = {}
     notices: list[dict[str, Any]] = []
-    for offered in handover.offered(matter, at):
+    for offered in handover.offered(matter):
         missing = [{"element": m.element, "ask": m.ask, "cite": m.cite} for m in offered.missing]
         names = []
         for form in () if missing else handover.forms(offered.letter):

@@ -41,7 +41,7 @@ def opened(case: OpenCase, packs: Packs, at: datetime) -> dict[str, Any]:
         "events": [_happened(event) for event in reversed(state.events)],
         "asks": [packs.facts[fact] for fact in permit.WEIGHED if fact in _asked_about_a_file(state)],
         "refusal": _refusal(state),
-        "papers": handover.offered(handover.of_case(case, at), at),
+        "papers": handover.offered(handover.of_case(case, at)),
         "folder": str(Path.home() / f"papers-{at.date().isoformat()}"),
     }
 
