@@ -116,6 +116,7 @@ function ask(id, then) {
     if ("wrong" in got) {
       error.hidden = false;
       error.textContent = got.wrong;
+      mount.querySelector("input")?.focus();
       return;
     }
     keep(id, got.answer);
@@ -237,6 +238,9 @@ function keeping(plan) {
 
 // ---------------------------------------------------------------- wiring
 
+addEventListener("beforeprint", () => {
+  for (const folded of mount.querySelectorAll(".point details, .law details")) folded.setAttribute("open", "");
+});
 addEventListener("pagehide", forget);
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

@@ -192,18 +192,20 @@ export function planAsText(told) {
   const reach = plan.routes.flatMap((route, i) => [
     `${i + 1}. ${route.name}`,
     `   ${route.because}`,
+    `   ${packOf(packs, route).what}`,
     ...(route.due ? [`   Time limit: ${span(route.due)}`] : []),
     ...contactsOf(packs, packOf(packs, route), situation).map(
       (one) => `   ${[one.name, ...one.ways.filter((way) => way.offered).map((way) => way.to)].join(" · ")}`,
     ),
+    "",
   ]);
   const may = ofStatus(plan, "may_apply").flatMap((f) => [f.title, ...f.because, ...meaning(packs, f)].map((each, i) => (i ? `   ${each}` : each)));
   const quiet = quietRoutes(told).map((route) => `   ${route.name}`);
   return [
     `What to do (${plan.on})`,
-    plan.danger === "immediate" ? EMERGENCY : plan.danger === "check" ? CHECK : "",
+    plan.danger === "immediate" ? `\n${EMERGENCY}\n` : plan.danger === "check" ? `\n${CHECK}\n` : "",
     ...reach,
-    ["", NO_POLICE, NO_POLICE_NOTE].join("\n"),
+    `${NO_POLICE}\n${NO_POLICE_NOTE}`,
     ...quiet,
     may.length ? `\n${MAY}` : "",
     ...may,
