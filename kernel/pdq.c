@@ -71,16 +71,19 @@ static void box_along_rows_kept(const float *restrict in, float out[BAND][SIDE],
 
 /* ---- the box along columns: all of them at once, a row a step ---- */
 
-/* Step t takes a row into the sums. */
-static void box_along_columns(const columns *box, int t, const float *restrict row)
+static void slide(float *restrict sums, float *restrict slot, const float *restrict row, int n)
 {
-    float *restrict sums = box->sums;
-    float *restrict slot = box->ring + (size_t)(t % window_over(box->rows)) * box->stride;
-    FOR(c, box->cols) {
+    FOR(c, n) {
         sums[c] += row[c];
         sums[c] -= slot[c];
         slot[c] = row[c];
     }
+}
+
+/* Step t takes a row into the sums. */
+static void box_along_columns(const columns *box, int t, const float *row)
+{
+    slide(box->sums, box->ring + (size_t)(t % window_over(box->rows)) * box->stride, row, box->cols);
 }
 
 /* ---- the portable band ---- */
@@ -111,7 +114,7 @@ static const struct {
     [TB_PORTABLE] = {band_portable, BAND},
 #ifdef TB_X86
     [TB_AVX2] = {tb_band_avx2, 8},
-    [TB_AVX512] = {tb_band_avx512, 16},
+    [TB_AVX512] = {tb_band_avx512, 8},
 #endif
 };
 
@@ -261,8 +264,11 @@ bool tb_has(tb_path path)
 {
 #ifdef TB_X86
     __builtin_cpu_init();
-    if (path == TB_AVX2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (path == TB_AVX512) return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool more_registers = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+                                __builtin_cpu_supports("avx512dq");
+    if (path == TB_AVX2) return avx2;
+    if (path == TB_AVX512) return avx2 && more_registers;
 #endif
     return path == TB_PORTABLE;
 }

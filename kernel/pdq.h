@@ -13,7 +13,7 @@
 
 enum {
     SIDE = 64,    /* a picture shrinks to SIDE x SIDE samples */
-    WIDEST = 16,  /* lanes of the widest twin */
+    WIDEST = 8,   /* lanes of the widest twin */
     BAND = 8      /* rows that the portable text has in hand at a time: their sums do not wait for one another */
 };
 

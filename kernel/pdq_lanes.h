@@ -63,9 +63,14 @@ static inline TARGET void NAME(fetch)(NAME(walk) *walk)
     const int channels = picture->channels, c = walk->fetched;
     const int n = min(walk->cols - c, LANES), there = n > 0 ? min(picture->rows - walk->first, LANES) : 0;
     const uint8_t *p = picture->pixels + walk->first * stride + (ptrdiff_t)c * channels;
+    const bool whole = n == LANES && there == LANES;
     V tile[LANES];
-    if (channels == 3 && n == LANES && there == LANES) {
+    if (there == LANES && walk->first + 2 * LANES <= picture->rows)  /* the next band's, while this one is worked on */
+        FOR(r, LANES) __builtin_prefetch(p + (r + LANES) * stride);
+    if (whole && channels == 3) {
         FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 3, LANES);
+    } else if (whole && channels == 1) {
+        FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 1, LANES);
     } else {
         FOR(r, LANES) tile[r] = r < there ? NAME(light)(p + r * stride, channels, n) : ZERO;
     }
@@ -171,12 +176,3 @@ TARGET void NAME(tb_band)(const tb_picture *picture, int first, const workshop *
         NAME(keep)(&walk, c - 2 * LANES, answers.y);
     }
 }
-
-#undef LANES
-#undef V
-#undef TARGET
-#undef NAME
-#undef ZERO
-#undef ALL
-#undef NEGATED_FMA
-#undef FMA
