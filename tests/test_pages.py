@@ -153,6 +153,14 @@ def test_a_name_that_no_page_has_gives_none() -> None:
     assert pages.asset("nothing.js") is None
 
 
+def test_in_the_app_the_server_says_what_a_page_may_do_and_hears_of_exit() -> None:
+    page = pages.render("danger.html", known=KNOWN, on=ON, app=True) or ""
+    assert "Content-Security-Policy" not in page
+    assert 'data-exit="exit"' in page
+    assert pages.render("parts.html", known=KNOWN, on=ON, app=True) is None
+    assert "<p>It broke.</p>" in (pages.render("sorry.html", known=KNOWN, app=True, what="It broke.", hint="") or "")
+
+
 def test_the_tab_shows_the_mark_that_the_page_draws() -> None:
     assert (pages.asset("mark.svg") or b"").decode() == mark.svg() + "\n"
     assert [len(row) for row in mark.PATTERN] == [16] * 16

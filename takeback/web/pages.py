@@ -49,9 +49,9 @@ def names(known: Packs) -> tuple[str, ...]:
 def render(
     name: str, *, known: Packs | None = None, on: date | None = None, app: bool = False, **more: object
 ) -> str | None:
-    """One page, or None where there is no page of that name. `more` fills the templates that only the app has."""
+    """One page, or None where there is no page of that name. The app's own pages are those that `more` fills."""
     known = known or packs.load()
-    if name not in names(known) and not (app and name in _templates()):
+    if name not in names(known) and not (app and more and name in _templates()):
         return None
     template, context = _context(name, known, on or date.today())  # noqa: DTZ011  the person's own day
     return _environment().get_template(template).render(**_shared(known, app=app), **context, **more)
