@@ -26,12 +26,14 @@ $(VENV)/.tested: $(VENV)/.ready
 	@sh tools/need chromium
 	@echo "setting up the tests (about two minutes the first time)"
 	@$(PIP) install --editable '.[dev]'
+	@$(VENV)/bin/npm install --silent --no-fund --no-audit --global --prefix $(VENV) typescript@7.0.2
 	@touch $@
 
 lint: $(VENV)/.tested
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/node $(VENV)/bin/tsc --project tests
 
 test: lint
 	@$(VENV)/bin/pytest -n 2

@@ -8,7 +8,8 @@
 
 const HASH_BYTES = 32;
 
-/** Why the kernel says no: the tb_answer of kernel/takeback.h, negated, and NO_MEMORY of kernel/wasm.c. */
+/** Why the kernel says no: the tb_answer of kernel/takeback.h, negated, and NO_MEMORY of kernel/wasm.c.
+ * @type {Record<string, [string, string]>} */
 const REFUSALS = {
   "-1": ["too-small", "This picture is too small to have a hash: it needs at least 5 pixels each way."],
   "-2": ["too-large", "This picture is too large to be hashed here: more than 100 megapixels."],

@@ -55,6 +55,7 @@ async function pixels(file) {
   if (width * height > MEGAPIXELS * 1e6) throw new Unhashable("too-large", TOO_LARGE);
   try {
     const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    if (!context) throw new Error("no room for a canvas");
     context.drawImage(bitmap, 0, 0);
     return context.getImageData(0, 0, width, height);
   } catch {
