@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 PIP    := $(VENV)/bin/pip --disable-pip-version-check --quiet
 SOURCE := pyproject.toml $(wildcard kernel/*.c kernel/*.h)
 
-.PHONY: run test lint check wasm pages clean
+.PHONY: run test lint wasm screens clean
 .DEFAULT_GOAL := test
 
 run: $(VENV)/.ready
@@ -44,3 +44,7 @@ wasm: $(VENV)/.tested
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info takeback/*.so
+
+# The pictures in docs/screens, taken anew.
+screens: $(VENV)/.tested
+	@TAKEBACK_SCREENS=1 $(VENV)/bin/pytest tests/test_screens.py

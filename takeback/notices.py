@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PLATFORM_REPORT = "platform-report"
 PLACES = "places"
-ACCOUNT_FIELDS = ("signature", "contact")
+ACCOUNT_FIELDS = ("signature", "contact", "authority")
 """What a notice may take from a person's account without being asked to. Words and suspects are not among them."""
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(\S?)", re.IGNORECASE)

@@ -57,6 +57,7 @@ class Account:
     accused: str = ""
     impact: str = ""
     signature: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

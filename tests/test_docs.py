@@ -1,0 +1,78 @@
+"""The docs cannot rot: links lead somewhere, commands exist, examples run as they stand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from takeback import cli, given, packs
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+LATER = {"examine", "due", "watch", "capture", "bank", "packs"}
+"""Commands that docs/interfaces.md promises and that later work brings."""
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text("utf-8")):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_command_is_in_the_interfaces_page_and_the_other_way_round() -> None:
+    listed = set(re.findall(r"`takeback (\w+)", (ROOT / "docs/interfaces.md").read_text("utf-8")))
+    choices = next(a for a in cli.parser()._actions if a.dest == "==SUPPRESS==" or a.choices).choices
+    assert set(choices or ()) == listed - LATER
+
+
+def test_the_caseworkers_answers_run_as_they_stand(tmp_path: Path) -> None:
+    answers = next(block for block in blocks(ROOT / "docs/caseworker.md", "toml"))
+    (tmp_path / "answers.toml").write_text(answers)
+    assert given.read(answers, "toml", packs.load()).situation.get("agreement") == "yes"
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("takeback"), "start", tmp_path / "answers.toml", "--out", tmp_path / "papers",
+            "--url", "https://clips.example/watch/1", "--on", date(2026, 11, 24).isoformat(),
+        ],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "papers/notice-us-take-it-down.pdf").exists()
+
+
+def test_the_python_that_a_platform_reads_runs_as_it_stands() -> None:
+    code = next(block for block in blocks(ROOT / "docs/platform.md", "python"))
+    pixels = memoryview(bytes(range(256)) * 64 * 3).cast("B", (128, 128, 3))
+    scope: dict[str, object] = {"pixels": pixels}
+    exec(code, scope)
+    assert isinstance(scope["value"], bytes)
+    assert len(scope["value"]) == 32
+
+
+def test_the_readme_has_the_two_commands_and_the_demo_on_its_first_screen() -> None:
+    first_screen = "\n".join((ROOT / "README.md").read_text("utf-8").splitlines()[:24])
+    assert all(command in first_screen for command in ("make run", "make test", "takeback demo"))
+
+
+def test_the_readme_says_what_it_never_does() -> None:
+    assert "## What it never does" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_runtime_dependency_has_its_reason() -> None:
+    import tomllib
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    reasons = (ROOT / "docs/dependencies.md").read_text("utf-8").lower()
+    for dependency in project["dependencies"]:
+        assert f"| {re.split('[<>=]', dependency)[0]}" in reasons
