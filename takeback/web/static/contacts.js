@@ -43,7 +43,8 @@ function tap(way, name, kind = "tap") {
   return h("a", { class: kind, href: address(way), ...away }, h("b", {}, first), second && " ", second && h("span", {}, second));
 }
 
-/** The first way to reach each. @param {Contact[]} contacts @param {boolean} danger whether the first is a matter of life */
+/** The first way to reach each. @param {Contact[]} contacts
+ * @param {boolean} danger whether the first is a matter of life */
 export function firstTaps(contacts, danger = false) {
   const reachable = contacts.filter((one) => one.ways.some((way) => way.offered));
   return reachable.map((one, i) => {

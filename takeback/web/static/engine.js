@@ -2,7 +2,8 @@
    network. Python is the truth (takeback/rules.py, triage.py, interview.py); tests/test_twin.py holds both to the
    same findings, danger, routes and question. Days are ISO 8601 text, which compares as text; all numbers are whole. */
 
-/** @import { Answer, Danger, Element, Finding, Law, Leaf, Open, Packs, Plan, Question, Rule, Situation, Status, Version } from "../terms" */
+/** @import { Answer, Danger, Element, Finding, Law, Leaf, Open, Packs, Plan, Question } from "../terms" */
+/** @import { Rule, Situation, Status, Version } from "../terms" */
 
 const UNSETTLED = "law_unsettled"; // never asked: a point that only a court can decide
 const ABOUT = "about"; // the kinds that the person came for
@@ -27,7 +28,8 @@ export function evaluate(rule, s) {
   return answer === undefined ? null : holds(rule, answer);
 }
 
-/** Kleene's and (false decides) or or (true decides). @param {Rule[]} parts @param {Situation} s @param {boolean} decisive @returns {Open} */
+/** Kleene's and (false decides) or or (true decides). @param {Rule[]} parts @param {Situation} s
+ * @param {boolean} decisive @returns {Open} */
 function together(parts, s, decisive) {
   /** @type {Open} */
   let value = !decisive;
@@ -50,7 +52,8 @@ function holds(leaf, answer) {
   return within(first, last, leaf.from, leaf.to);
 }
 
-/** What `evaluate` says and the leaves that can still change it, in one walk. @param {Rule} rule @param {Situation} s @returns {[Open, Leaf[]]} */
+/** What `evaluate` says and the leaves that can still change it, in one walk. @param {Rule} rule @param {Situation} s
+ * @returns {[Open, Leaf[]]} */
 function weighed(rule, s) {
   if ("not" in rule) {
     const [value, still] = weighed(rule.not, s);
@@ -71,7 +74,8 @@ function weighed(rule, s) {
   return [open.length ? null : !decisive, open];
 }
 
-/** The leaves by which a rule has this value. @param {Rule} rule @param {Situation} s @param {boolean} value @returns {Leaf[]} */
+/** The leaves by which a rule has this value. @param {Rule} rule @param {Situation} s @param {boolean} value
+ * @returns {Leaf[]} */
 function grounds(rule, s, value = true) {
   if ("not" in rule) return grounds(rule.not, s, !value);
   if (!("all" in rule || "any" in rule)) return [rule];
@@ -114,7 +118,8 @@ export function settle(s, packs) {
 
 // ---------------------------------------------------------------- triage
 
-/** Findings and routes for a situation on a day. @param {Situation} s @param {Packs} packs @param {string} on @returns {Plan} */
+/** Findings and routes for a situation on a day. @param {Situation} s @param {Packs} packs @param {string} on
+ * @returns {Plan} */
 export function triage(s, packs, on) {
   if (on < packs.covered_from) throw new RangeError(`Takeback does not know the law of ${on}`);
   const settled = settle(s, packs);
@@ -128,7 +133,8 @@ function danger(s, packs) {
   return evaluate(packs.check, s) === true ? "check" : "none";
 }
 
-/** One law against a settled situation. @param {Law} law @param {Situation} s @param {Packs} packs @param {string} on @returns {Finding} */
+/** One law against a settled situation. @param {Law} law @param {Situation} s @param {Packs} packs @param {string} on
+ * @returns {Finding} */
 function weigh(law, s, packs, on) {
   const [version, datedOut] = choose(law, s, on);
   const weights = version.elements.map((element) => weighed(element.rule, s));
@@ -158,7 +164,8 @@ export function choose(law, s, on) {
   return [covering ?? started ?? versions[0], false];
 }
 
-/** @param {Version} version @param {Open[]} values @param {string[]} open @param {Situation} s @param {Packs} packs @returns {[Status, string[]]} */
+/** @param {Version} version @param {Open[]} values @param {string[]} open @param {Situation} s @param {Packs} packs
+ * @returns {[Status, string[]]} */
 function byElements(version, values, open, s, packs) {
   const failed = values.indexOf(false);
   if (failed >= 0) return ["unlikely", [version.elements[failed].why_not]];
@@ -186,7 +193,8 @@ export function said(id, s, packs) {
   return list(answer).filter((value) => value in fact.said).map((value) => fact.said[value]);
 }
 
-/** @param {Version} version @param {Situation} s @param {string} on @param {Status} status @param {string[]} because @returns {[Status, string[]]} */
+/** @param {Version} version @param {Situation} s @param {string} on @param {Status} status @param {string[]} because
+ * @returns {[Status, string[]]} */
 function lowered(version, s, on, status, because) {
   for (const exception of version.unless) {
     if (RANK[exception.then] < RANK[status] && evaluate(exception.when, s) === true) {
@@ -220,7 +228,9 @@ function openRoutes(s, packs) {
     const barred = route.never.find((bar) => evaluate(bar.when, s) === true);
     const offer = barred ? undefined : route.offers.find((each) => evaluate(each.when, s) === true);
     if (barred) never.push({ id: route.id, because: barred.because });
-    if (offer) ranked.push({ rank: offer.rank, route: { id: route.id, name: route.name, because: offer.because, due: offer.due } });
+    if (!offer) continue;
+    const { rank, because, due } = offer;
+    ranked.push({ rank, route: { id: route.id, name: route.name, because, due } });
   }
   ranked.sort((a, b) => a.rank - b.rank || compare(a.route.id, b.route.id));
   return { routes: ranked.map((each) => each.route), never };
@@ -231,7 +241,8 @@ const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 // ---------------------------------------------------------------- the interview
 
-/** The question to ask now, or null when none is worth it. @param {Situation} s @param {Packs} packs @param {Plan} plan @returns {Question | null} */
+/** The question to ask now, or null when none is worth it. @param {Situation} s @param {Packs} packs
+ * @param {Plan} plan @returns {Question | null} */
 export function nextQuestion(s, packs, plan) {
   const [first] = unopened(s, packs);
   const worth = [...worths(s, packs, plan)].sort(([a, x], [b, y]) => y - x || compare(a, b));
@@ -255,7 +266,8 @@ function unopened(s, packs) {
 /** @param {string} fact @param {Situation} s */
 const asked = (fact, s) => fact in s.answers || s.unsure.includes(fact);
 
-/** What each question that may still be asked is worth now. @param {Situation} s @param {Packs} packs @param {Plan} plan */
+/** What each question that may still be asked is worth now. @param {Situation} s @param {Packs} packs
+ * @param {Plan} plan */
 function worths(s, packs, plan) {
   const settled = settle(s, packs);
   /** @type {Map<string, number>} */
@@ -271,14 +283,16 @@ function worths(s, packs, plan) {
   return new Map([...worth].filter(([fact]) => packs.facts[fact].asked && !asked(fact, settled)));
 }
 
-/** What each danger waits for that needs but one thing more. @param {Rule} rule @param {Situation} s @param {Packs} packs */
+/** What each danger waits for that needs but one thing more. @param {Rule} rule @param {Situation} s
+ * @param {Packs} packs */
 function dangers(rule, s, packs) {
   if (evaluate(rule, s) !== null) return [];
   const each = ("any" in rule ? rule.any : [rule]).map((danger) => waiting(conditions(danger), s, packs));
   return each.filter(([, lacking]) => lacking === 1).map(([facts]) => facts);
 }
 
-/** What each route that could come first needs, as long as no offer of it is true. @param {Situation} s @param {Packs} packs */
+/** What each route that could come first needs, as long as no offer of it is true. @param {Situation} s
+ * @param {Packs} packs */
 function offers(s, packs) {
   const open = packs.routes.filter((route) => !route.never.some((bar) => evaluate(bar.when, s) === true));
   return open.flatMap(({ offers: all }) => {
@@ -288,13 +302,18 @@ function offers(s, packs) {
   });
 }
 
-/** What each law needs that is still in play and of a kind that the person came for. @param {Situation} s @param {Packs} packs @param {Plan} plan */
+/** What each law needs that is still in play and of a kind that the person came for. @param {Situation} s
+ * @param {Packs} packs @param {Plan} plan */
 function lawsInPlay(s, packs, plan) {
   const inPlay = new Set(plan.findings.filter((f) => f.status === "cannot_tell").map((f) => f.law));
-  const about = s.answers[ABOUT];
-  const meant = /** @param {Law} law */ (law) => !Array.isArray(about) || about.some((kind) => law.kinds.includes(kind));
-  const laws = packs.laws.filter((law) => inPlay.has(law.id) && meant(law));
+  const laws = packs.laws.filter((law) => inPlay.has(law.id) && meant(law, s));
   return laws.map((law) => law.versions[law.versions.length - 1].elements.map((element) => element.rule));
+}
+
+/** Whether a law is of a kind that the person came for. @param {Law} law @param {Situation} s */
+export function meant(law, s) {
+  const about = s.answers[ABOUT];
+  return !Array.isArray(about) || about.some((kind) => law.kinds.includes(kind));
 }
 
 /** @param {Rule} rule */

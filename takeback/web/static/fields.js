@@ -10,7 +10,8 @@ import { daysIn, list } from "./engine.js";
 
 const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
 
-/** The field for a fact. @param {Fact} fact @param {Answer | undefined} before @param {string} today @returns {Field} */
+/** The field for a fact. @param {Fact} fact @param {Answer | undefined} before @param {string} today
+ * @returns {Field} */
 export function field(fact, before, today) {
   if (fact.type === "date") return days(before, today);
   if (fact.type === "number") return number(before);

@@ -5,6 +5,7 @@
 
 import { contactNode, contactsOf, firstTaps } from "./contacts.js";
 import { button, h } from "./dom.js";
+import { meant } from "./engine.js";
 
 /** Everything that the plan is drawn from. @typedef {{ packs: Packs, plan: Plan, situation: Situation }} Told */
 
@@ -67,7 +68,8 @@ export function span(due) {
   return said.filter(Boolean).join(" and ") || due;
 }
 
-/** One thing to do. The first is told in full; of the others, how to do it is folded. @param {Told} told @param {Route} route @param {boolean} first */
+/** One thing to do. The first is told in full; of the others, how to do it is folded. @param {Told} told
+ * @param {Route} route @param {boolean} first */
 function point({ packs, situation }, route, first) {
   const pack = packOf(packs, route);
   const item = h("li", { class: `point ${first ? "now" : route.due ? "due" : ""}`.trim() });
@@ -121,12 +123,11 @@ const ofStatus = (plan, status) => plan.findings.filter((finding) => finding.sta
 
 /** The open laws that few answers would settle, if the person can give them, and the others. @param {Told} told */
 function openLaws({ packs, plan, situation }) {
-  const { about } = situation.answers;
-  const meant = /** @param {Law} law */ (law) => !Array.isArray(about) || about.some((kind) => law.kinds.includes(kind));
   const few = /** @param {string[]} needs */ (needs) => needs.length > 0 && needs.length <= WORTH_ASKING;
   const known = /** @param {string} need */ (need) => !situation.unsure.includes(need);
   const open = ofStatus(plan, "cannot_tell");
-  const near = open.filter((f) => few(f.needs) && f.needs.every(known) && meant(lawOf(packs, f))).slice(0, MOST_QUESTIONS);
+  const worth = open.filter((f) => few(f.needs) && f.needs.every(known) && meant(lawOf(packs, f), situation));
+  const near = worth.slice(0, MOST_QUESTIONS);
   return { near, far: open.filter((finding) => !near.includes(finding)) };
 }
 
@@ -137,7 +138,11 @@ const mayNode = (packs, finding) =>
     { class: "law" },
     h("h3", {}, finding.title),
     h("p", { class: "cite" }, finding.cite),
-    fold("Why, and what this means", [h("p", {}, "Because:"), bullets(finding.because), bullets(meaning(packs, finding), "facts")]),
+    fold("Why, and what this means", [
+      h("p", {}, "Because:"),
+      bullets(finding.because),
+      bullets(meaning(packs, finding), "facts"),
+    ]),
   );
 
 /** @param {Packs} packs @param {Finding} finding @param {(id: string) => void} ask */
@@ -199,7 +204,10 @@ export function planAsText(told) {
     ),
     "",
   ]);
-  const may = ofStatus(plan, "may_apply").flatMap((f) => [f.title, ...f.because, ...meaning(packs, f)].map((each, i) => (i ? `   ${each}` : each)));
+  const may = ofStatus(plan, "may_apply").flatMap((f) => [
+    f.title,
+    ...[...f.because, ...meaning(packs, f)].map((each) => `   ${each}`),
+  ]);
   const quiet = quietRoutes(told).map((route) => `   ${route.name}`);
   return [
     `What to do (${plan.on})`,
