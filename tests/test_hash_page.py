@@ -55,7 +55,9 @@ def page(browser: Browser, site_url: str) -> Iterator[Page]:
     complaints = list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(site_url + "hash.html", wait_until="networkidle")
+    with page.expect_response("**/kernel.wasm"):  # the last that the page asks for
+        page.goto(site_url + "hash.html")
+    page.locator(".choice").first.wait_for()
     yield page
     assert complaints == []
     context.close()
