@@ -1,11 +1,13 @@
 /* Leaving in one move: the Exit button, or Escape twice. Nothing of ours stays behind the Back button, because our own
-   links replace each other in this tab's history instead of growing it. What cannot be cleared, exit.html says. */
+   links replace each other in this tab's history instead of growing it. What cannot be cleared, exit.html says.
+   A plain script and not a module, so that it listens before there is anything to press. */
+"use strict";
 
 const TWICE = 1500; // milliseconds between two presses of Escape
 const PATIENCE = 400; // milliseconds that the local app gets to forget what is open
 
 /** Blank the page at once, let go of what the browser kept for us, and put another page in this one's place. */
-export function leave() {
+function leave() {
   const link = /** @type {HTMLAnchorElement} */ (document.getElementById("exit"));
   document.body.hidden = true;
   document.title = "\u200b";
@@ -30,7 +32,7 @@ function endSession(address) {
 function ourPage(event) {
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   const plain = !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-  const ours = link && link.origin === location.origin && !link.target && !link.download && link.protocol !== "file:";
+  const ours = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && link.protocol !== "file:";
   return plain && ours ? link : null;
 }
 
