@@ -112,6 +112,9 @@ static const struct {
     int rows;
 } paths[] = {
     [TB_PORTABLE] = {band_portable, BAND},
+#ifdef TB_FOUR_LANES
+    [TB_FOUR] = {tb_band_four, 4},
+#endif
 #ifdef TB_X86
     [TB_AVX2] = {tb_band_avx2, 8},
     [TB_AVX512] = {tb_band_avx512, 8},
@@ -262,15 +265,13 @@ static void turned(float from[FREQUENCIES][FREQUENCIES], int how, float to[FREQU
 
 bool tb_has(tb_path path)
 {
-#ifdef TB_X86
-    __builtin_cpu_init();
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    const bool more_registers = __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-                                __builtin_cpu_supports("avx512dq");
-    if (path == TB_AVX2) return avx2;
-    if (path == TB_AVX512) return avx2 && more_registers;
-#endif
+#if defined(TB_X86)
+    return path == TB_PORTABLE || tb_x86_has(path);
+#elif defined(TB_FOUR_LANES)
+    return path == TB_PORTABLE || path == TB_FOUR;
+#else
     return path == TB_PORTABLE;
+#endif
 }
 
 static tb_answer check_size(int32_t rows, int32_t cols)

@@ -79,9 +79,16 @@ static inline int ring_over(int cols, int lanes)
     return ring;
 }
 
-#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
+#if defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 12)
+#if defined(__x86_64__)
 #define TB_X86 1
 tb_band tb_band_avx2, tb_band_avx512;
+bool tb_x86_has(tb_path path);
+#endif
+#if defined(__x86_64__) || defined(__aarch64__) || defined(__wasm_simd128__)
+#define TB_FOUR_LANES 1
+tb_band tb_band_four;
+#endif
 #endif
 
 #endif

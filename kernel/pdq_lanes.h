@@ -1,10 +1,10 @@
 /* pdq_lanes.h: a twin of the portable band, for vectors of LANES floats. Included once for each kind of vector, with
  *
- *   LANES, V, TARGET, NAME(x)    how many lanes, their type, the processor, and a suffix for every name
- *   ZERO, ALL(x)                 vectors of the same
- *   NEGATED_FMA(a, b, c), FMA(a, b, c)   c - a*b and a*b + c, rounded once
+ *   LANES, V, INTS, TARGET, NAME(x)      how many lanes, vectors of floats and of int32_t, the processor, a suffix
+ *   ZERO, ALL(x)                         vectors of the same
+ *   NAME(over)(a, n, by)                 a / n, rounded once; by is the float nearest to 1 / n
  *   NAME(grey)(p, n), NAME(rgb)(p, n)    n of LANES pixels as whole numbers, the rest 0; of rgb 1000 times the luma
- *   NAME(transpose)(v)           a square of LANES vectors
+ *   NAME(transpose)(v)                   a square of LANES vectors
  *
  * The band is LANES rows. Along rows a vector holds one column of them, along columns a piece of one row, and a
  * transpose lies between. The picture passes in tiles of LANES x LANES, from left to right, through the three boxes;
@@ -27,22 +27,28 @@ typedef struct {
     float (*samples)[SIDE];
 } NAME(walk);
 
-/* a / n, rounded once; by is the float nearest to 1 / n. A quotient mended by its remainder is the rounded one
- * (Markstein); for every mantissa and all n to 1024, and for all lumas, that was tried. */
-static inline TARGET V NAME(over)(V a, V n, V by)
-{
-    const V about = a * by;
-    return FMA(NEGATED_FMA(about, n, a), by, about);
-}
-
 static inline TARGET V NAME(over_count)(V a, float n) { return NAME(over)(a, ALL(n), ALL(1 / n)); }
 
 /* ---- what comes in: luma ---- */
+
+/* luma_on_white for LANES pixels: x / 255 is (x + 1 + (x >> 8)) >> 8 for all that occur. */
+static inline TARGET V NAME(rgba)(const uint8_t *p)
+{
+    INTS pixels;
+    __builtin_memcpy(&pixels, p, sizeof pixels);
+    const INTS alpha = pixels >> 24 & 255, white = 255 * (255 - alpha) + 127;
+    const INTS red = (pixels & 255) * alpha + white, green = (pixels >> 8 & 255) * alpha + white;
+    const INTS blue = (pixels >> 16 & 255) * alpha + white;
+#define OVER_255(x) (((x) + 1 + ((x) >> 8)) >> 8)
+    return __builtin_convertvector(299 * OVER_255(red) + 587 * OVER_255(green) + 114 * OVER_255(blue), V);
+#undef OVER_255
+}
 
 static inline TARGET V NAME(light)(const uint8_t *p, int channels, int n)
 {
     if (channels == 1) return NAME(grey)(p, n);
     if (channels == 3) return NAME(over_count)(NAME(rgb)(p, n), 1000.0f);
+    if (n == LANES) return NAME(over_count)(NAME(rgba)(p), 1000.0f);
     union { float each[LANES]; V all; } some = {{0}};
     FOR(k, n) some.each[k] = luma_on_white(p + 4 * k);
     return some.all;
@@ -71,6 +77,8 @@ static inline TARGET void NAME(fetch)(NAME(walk) *walk)
         FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 3, LANES);
     } else if (whole && channels == 1) {
         FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 1, LANES);
+    } else if (whole) {
+        FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 4, LANES);
     } else {
         FOR(r, LANES) tile[r] = r < there ? NAME(light)(p + r * stride, channels, n) : ZERO;
     }

@@ -6,7 +6,37 @@
 #include "pdq.h"
 
 #ifdef TB_X86
+#include <cpuid.h>
 #include <immintrin.h>
+
+/* ---- what the processor has, and the system saves for us (Intel's manual, volume 1, chapters 14 and 15) ---- */
+
+enum {
+    SSE41 = 1 << 19, FMA3 = 1 << 12, OSXSAVE = 1 << 27,     /* leaf 1, ecx */
+    AVX2 = 1 << 5, AVX512F = 1 << 16, AVX512DQ = 1 << 17,   /* leaf 7, ebx */
+    AVX512BW = 1 << 30
+};
+#define AVX512VL (1u << 31)
+
+static bool all_of(uint32_t have, uint32_t wanted) { return (have & wanted) == wanted; }
+
+/* Which registers the system saves: bits 1 and 2 are those of AVX, 5 to 7 those of AVX-512. */
+static uint32_t saved(void)
+{
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+bool tb_x86_has(tb_path path)
+{
+    uint32_t a, b, c, d, b7, c7, d7;
+    if (!__get_cpuid(1, &a, &b, &c, &d)) return false;
+    if (path == TB_FOUR) return all_of(c, SSE41);
+    if (!all_of(c, OSXSAVE | FMA3) || !__get_cpuid_count(7, 0, &a, &b7, &c7, &d7)) return false;
+    if (path == TB_AVX2) return all_of(b7, AVX2) && all_of(saved(), 0x06);
+    return path == TB_AVX512 && all_of(b7, AVX2 | AVX512F | AVX512DQ | AVX512BW | AVX512VL) && all_of(saved(), 0xe6);
+}
 
 #define TARGET __attribute__((target("avx2,fma")))
 #define NAME(x) x##_avx2

@@ -60,6 +60,11 @@ static const struct {
     const char *name, *switched_off_by;
 } paths[TB_PATHS] = {
     [TB_PORTABLE] = {"portable", NULL},
+#ifdef __aarch64__
+    [TB_FOUR] = {"neon", "TAKEBACK_NO_NEON"},
+#else
+    [TB_FOUR] = {"sse41", "TAKEBACK_NO_SSE41"},
+#endif
     [TB_AVX2] = {"avx2", "TAKEBACK_NO_AVX2"},
     [TB_AVX512] = {"avx512", "TAKEBACK_NO_AVX512"},
 };
@@ -207,7 +212,7 @@ static PyMethodDef functions[] = {
      "pdq_bytes(data, rows, cols, channels) -> (hash, quality)\n\nThe same as pdq for plain bytes, row after row."},
     {"paths", py_paths, METH_NOARGS,
      "paths() -> names\n\nThe ways to work that this processor has and the environment leaves on, slowest first; the\n"
-     "last is the one that is taken. TAKEBACK_NO_AVX512=1 and TAKEBACK_NO_AVX2=1 switch one off each."},
+     "last is the one that is taken. TAKEBACK_NO_AVX512=1, and so on for each, switches one off."},
     {"pdq_by", py_pdq_by, METH_VARARGS, "pdq_by(path, pixels) -> (hash, quality)\n\nThe same as pdq, on one path."},
     {NULL, NULL, 0, NULL},
 };

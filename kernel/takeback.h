@@ -44,8 +44,13 @@ tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32
 
 /* ---- paths: the portable text, and its faster twins, which give the same bits ---- */
 
-typedef enum { TB_PORTABLE, TB_AVX2, TB_AVX512 } tb_path;
-enum { TB_PATHS = 3 };
+typedef enum {
+    TB_PORTABLE,
+    TB_FOUR,    /* vectors of four floats: SSE4.1, NEON, WebAssembly's SIMD */
+    TB_AVX2,    /* with FMA */
+    TB_AVX512,  /* VL, BW and DQ */
+    TB_PATHS
+} tb_path;
 
 /* Is this path in this build, and can this processor take it? Ask once, it may be slow. Others must not be taken. */
 bool tb_has(tb_path path);

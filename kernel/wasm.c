@@ -32,9 +32,10 @@ EXPORT(room) int32_t room(int32_t rows, int32_t cols)
 EXPORT(pdq) int32_t pdq(int32_t rows, int32_t cols)
 {
     tb_picture picture;
+    const tb_path path = tb_has(TB_FOUR) ? TB_FOUR : TB_PORTABLE;
     int quality;
     tb_answer answer = tb_picture_of(pixel_place(), pixel_bytes(rows, cols), rows, cols, 4, &picture);
-    if (answer == TB_OK) answer = tb_pdq(TB_PORTABLE, &picture, pixel_place() + pixel_bytes(rows, cols), hash_place(), &quality);
+    if (answer == TB_OK) answer = tb_pdq(path, &picture, pixel_place() + pixel_bytes(rows, cols), hash_place(), &quality);
     return answer == TB_OK ? quality : -(int32_t)answer;
 }
 

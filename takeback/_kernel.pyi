@@ -14,8 +14,8 @@ def pdq_dihedral(pixels: Buffer, /) -> tuple[tuple[bytes, ...], int]: ...
 # `pdq` of plain bytes, row after row.
 def pdq_bytes(data: Buffer, rows: int, cols: int, channels: int, /) -> tuple[bytes, int]: ...
 
-# The ways to work that this processor has and the environment leaves on (TAKEBACK_NO_AVX512=1 and TAKEBACK_NO_AVX2=1
-# switch one off each), slowest first; the last is the one that is taken. All give the same bits.
+# The ways to work that this processor has and the environment leaves on (TAKEBACK_NO_AVX512=1, and so on for each,
+# switches one off), slowest first; the last is the one that is taken. All give the same bits.
 def paths() -> list[str]: ...
 
 # `pdq` on one of them.

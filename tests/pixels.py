@@ -6,6 +6,7 @@ tests/vectors/run.c and run.mjs make the same pixels: three runners, one set of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,8 +124,13 @@ SIDES = (5, 6, 7, 33, 63, 64, 65, 127, 128, 129, 191, 192, 255, 256, 257, 385)
 LARGE = ((512, 512), (640, 1001), (1281, 1279), (5, 5000), (3000, 7), (1537, 1153))
 
 
-def pictures() -> Iterator[tuple[str, Pixels]]:
+@cache
+def pictures() -> tuple[tuple[str, Pixels], ...]:
     """A few hundred pictures by rule, grey and RGB, of every awkward size, each with a name."""
+    return tuple(_pictures())
+
+
+def _pictures() -> Iterator[tuple[str, Pixels]]:
     rules = (
         "noise {seed}",
         "blobs {seed}",

@@ -39,7 +39,7 @@ def run_c(tmp_path_factory):
     out = tmp_path_factory.mktemp("c") / "run"
     flags = ["-std=c11", "-O1", "-g", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'kernel'}"]
     sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    sources = [VECTORS / "run.c", ROOT / "kernel/pdq.c", ROOT / "kernel/pdq_x86.c"]
+    sources = [VECTORS / "run.c", *(ROOT / "kernel").glob("pdq*.c")]
     subprocess.run(["gcc", *flags, *sanitizers, "-o", out, *sources], check=True)
 
     def run(paths):
