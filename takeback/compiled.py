@@ -15,7 +15,8 @@ from takeback.terms import Any as AnyOf
 if TYPE_CHECKING:
     from datetime import date
 
-    from takeback.terms import Contact, Fact, Law, Packs, RoutePack, Rule, Version
+    from takeback.pack_terms import Contact, Fact, Law, Packs, RoutePack, Version
+    from takeback.terms import Rule
 
 Json = dict[str, Any]
 

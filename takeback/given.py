@@ -19,7 +19,8 @@ from takeback.terms import UNSURE, Account, Given, Situation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from takeback.terms import Answer, Fact, Packs
+    from takeback.pack_terms import Fact, Packs
+    from takeback.terms import Answer
 
 FORMATS = ("toml", "json", "yaml")
 WORDS = tuple(Account.__dataclass_fields__)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from takeback.terms import KINDS, Grade, Guide, Section
+from takeback.pack_terms import KINDS, Grade, Guide, Section
 
 if TYPE_CHECKING:
     from takeback.table import Table

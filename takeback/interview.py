@@ -20,7 +20,8 @@ from takeback.terms import Any as AnyOf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from takeback.terms import Law, Packs, Plan, Rule, Situation
+    from takeback.pack_terms import Law, Packs
+    from takeback.terms import Plan, Rule, Situation
 
 WORTH = 64
 """Below this a question is offered as "tell us more" and not asked."""

@@ -13,7 +13,8 @@ from takeback.terms import AtLeast, Between, Is
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from takeback.terms import Answer, Fact, Packs, Rule
+    from takeback.pack_terms import Fact, Packs
+    from takeback.terms import Answer, Rule
 
 
 def find(packs: Packs) -> Iterator[str]:

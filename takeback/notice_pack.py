@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from takeback.pack_terms import Grade, NoticeBlock, NoticeElement, NoticeExample, NoticePack, NoticeVersion
 from takeback.terms import Any as AnyOf
-from takeback.terms import Grade, NoticeBlock, NoticeElement, NoticeExample, NoticePack, NoticeVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from takeback.terms import Contact, Given, Json, NoticeBlock, NoticePack, NoticeVersion, Packs, Situation
+    from takeback.pack_terms import Contact, NoticeBlock, NoticePack, NoticeVersion, Packs
+    from takeback.terms import Given, Json, Situation
 
 PLATFORM_REPORT = "platform-report"
 PLACES = "places"

@@ -20,10 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from takeback import guide_pack, loose_ends, notice_pack
 from takeback.errors import BadPacks
-from takeback.table import Table
-from takeback.terms import (
+from takeback.pack_terms import (
     KINDS,
-    UNSURE,
     Bar,
     Contact,
     ContactGrade,
@@ -43,6 +41,8 @@ from takeback.terms import (
     Version,
     Way,
 )
+from takeback.table import Table
+from takeback.terms import UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from takeback.pack_terms import Contact, Packs
     from takeback.permit import Exhibit
-    from takeback.terms import Address, Contact, Event, Finding, Given, Json, Packs, Plan, Route, Situation
+    from takeback.terms import Address, Event, Finding, Given, Json, Plan, Route, Situation
 
 DRAFT = "Draft. Versions may have to be disclosed."
 TIMES = ("created_on", "requested_on", "shared_on", "conduct_on", "reported_on")

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from takeback.terms import Contact, Packs, Situation
+    from takeback.pack_terms import Contact, Packs
+    from takeback.terms import Situation
 
 PLACES = {"england-wales": ("EW", "ENGLAND", "WALES"), "scotland": ("SC",), "northern-ireland": ("NI",)}
 """The names that a contact's `nations` may have for each answer of `victim_nation`."""

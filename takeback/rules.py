@@ -20,7 +20,8 @@ from takeback.terms import Any as AnyOf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from takeback.terms import Answer, Rule, Settle, Situation
+    from takeback.pack_terms import Settle
+    from takeback.terms import Answer, Rule, Situation
 
 LEAVES = (Is, Between, AtLeast)
 

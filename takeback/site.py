@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from takeback.terms import Packs
+    from takeback.pack_terms import Packs
 
 
 def write(out: Path, packs: Packs, on: date) -> None:
@@ -31,7 +31,7 @@ def parts(packs: Packs, on: date) -> Iterator[Part]:
     for name in pages.names(packs):
         yield Part.of(name, (pages.render(name, known=packs, on=on) or "").encode())
     yield Part.of("packs.json", pages.packs_json(packs).encode())
-    for name in pages.assets():
+    for name in pages.assets(app=False):
         yield Part.of(f"static/{name}", pages.asset(name) or b"")
 
 

@@ -16,7 +16,8 @@ from takeback import people, signals
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from takeback.terms import Contact, Finding, Packs, Plan, Route, Situation
+    from takeback.pack_terms import Contact, Packs
+    from takeback.terms import Finding, Plan, Route, Situation
 
 WIDTH = 80
 COLOURS = {"action": "36", "quiet": "2", "strong": "1", "danger": "1;31", "attention": "33", "good": "32"}

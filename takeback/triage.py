@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from takeback.terms import Danger, Element, Law, Packs, RoutePack, Situation, Status, Version
+    from takeback.pack_terms import Element, Law, Packs, RoutePack, Version
+    from takeback.terms import Danger, Situation, Status
 
 UNSETTLED = "law_unsettled"
 """The fact that is never asked: it stands for a point that only a court can decide."""

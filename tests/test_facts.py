@@ -7,8 +7,8 @@ import pytest
 from reading import legalese, longest, mean_length
 
 from takeback import packs
+from takeback.pack_terms import KINDS
 from takeback.rules import leaves
-from takeback.terms import KINDS
 
 PACKS = packs.load()
 PAGE = Path(__file__).parent.parent / "docs" / "facts.md"

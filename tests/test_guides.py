@@ -7,8 +7,8 @@ import pytest
 from reading import legalese, longest, mean_length
 
 from takeback import guide_pack, packs
+from takeback.pack_terms import KINDS
 from takeback.table import Table
-from takeback.terms import KINDS
 
 LOADED = packs.load()
 GUIDES = LOADED.guides

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from takeback import packs, rules, triage
-from takeback.terms import KINDS, Situation
+from takeback.pack_terms import KINDS
+from takeback.terms import Situation
 
 PACKS = packs.load()
 EXAMPLES = [pytest.param(law, one, id=f"{law.id}: {one.name}") for law in PACKS.laws.values() for one in law.examples]

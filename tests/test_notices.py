@@ -11,8 +11,9 @@ from hypothesis.strategies import text
 
 from takeback import documents, notice_pack, notices, packs
 from takeback.errors import BadInput, NoticeIncomplete
+from takeback.pack_terms import Contact, NoticeExample, Report
 from takeback.table import Table
-from takeback.terms import Account, Contact, Given, Notice, NoticeExample, Report, Situation
+from takeback.terms import Account, Given, Notice, Situation
 
 PACKS = packs.load()
 ON = date(2026, 11, 24)

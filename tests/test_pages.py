@@ -10,7 +10,7 @@ import pytest
 from conftest import ON
 
 from takeback import packs
-from takeback.terms import KINDS
+from takeback.pack_terms import KINDS
 from takeback.web import mark, pages, shown
 
 KNOWN = packs.load()

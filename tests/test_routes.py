@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from reading import legalese, longest, mean_length
 
 from takeback import packs, rules, triage
-from takeback.terms import KINDS, All, Is, Situation
+from takeback.pack_terms import KINDS
+from takeback.terms import All, Is, Situation
 
 LOADED = packs.load()
 ROUTES = LOADED.routes

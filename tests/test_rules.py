@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from takeback import packs, rules
 from takeback.errors import BadInput
-from takeback.terms import All, Any, AtLeast, Between, Is, Not, Settle, Situation
+from takeback.pack_terms import Settle
+from takeback.terms import All, Any, AtLeast, Between, Is, Not, Situation
 
 FACTS = {
     f.id: f for f in packs.load().facts.values() if f.id in {"shared", "demand", "occasions", "created_on", "media"}

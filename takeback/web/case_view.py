@@ -2,73 +2,235 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import handover, journey, papers, permit
-from takeback.errors import Refused
+from takeback import documents, handover, journey, keeping, packs, papers, permit, rules
+from takeback.terms import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from takeback.casework import State
+    from takeback.handover import Offered
     from takeback.keeping import OpenCase
-    from takeback.terms import Event, Packs
+    from takeback.pack_terms import NoticePack
+    from takeback.terms import Address, Event, Situation
+
+STEPS = 4
+"""How much of the plan the overview shows; all of it is a press away."""
+
+ACCOUNT_PAGE, PLACES_PAGE, ANSWERS_PAGE = "case-words.html", "case-where.html", "case-answers.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that a notice still needs, and where it is filled in; nothing where it can't be."""
+
+    ask: str
+    cite: str
+    where: str
+    press: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A report or a notice on the page of reports. `fields` are those that only this notice asks for."""
+
+    letter: str
+    title: str
+    about: str
+    lacks: tuple[Lack, ...]
+    text: bool
+    fields: tuple[tuple[str, str, str], ...]
+
+
+# ---------------------------------------------------------------- faces, and the page that opens a case
 
 
 def face(case: str) -> tuple[tuple[bool, ...], ...]:
-    """A case's own grid, its neutral face: 16 × 16 cells from its random id."""
+    """A case's own grid, its neutral face: 16 × 16 cells from its random id, the same left and right."""
     bits = int.from_bytes(handover.face(case), "big")
     return tuple(tuple(bool(bits >> (16 * row + column) & 1) for column in range(16)) for row in range(16))
 
 
-def locked(cases: Sequence[str]) -> dict[str, Any]:
+def locked(cases: Sequence[str], chosen: str = "") -> dict[str, Any]:
     """The cases that are kept here, by their faces; nothing else is known without a passphrase."""
-    return {"cases": [{"id": case, "number": number, "face": face(case)} for number, case in enumerate(cases, 1)]}
+    shown_first = chosen if chosen in cases else next(iter(cases), "")
+    listed = [{"id": case, "number": number, "face": face(case)} for number, case in enumerate(cases, 1)]
+    return {"cases": listed, "chosen": shown_first}
 
 
-def opened(case: OpenCase, packs: Packs, at: datetime) -> dict[str, Any]:
-    """Everything that the page of an open case shows."""
+# ---------------------------------------------------------------- the pages of an open case
+
+
+def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """Where things stand: the next steps, what is kept, where to go on."""
     state = case.state(at)
+    plan = journey.plan(state.situation, at.date())
+    sheets = handover.offered(handover.of_case(case, at))
     return {
         "face": face(case.id),
-        "plan": journey.plan(state.situation, at.date()),
-        "exhibits": state.exhibits,
-        "addresses": state.where,
-        "account": state.account,
-        "account_versions": len(state.words),
-        "events": [_happened(event) for event in reversed(state.events)],
-        "asks": [packs.facts[fact] for fact in permit.WEIGHED if fact in _asked_about_a_file(state)],
-        "refusal": _refusal(state),
-        "papers": handover.offered(handover.of_case(case, at)),
-        "folder": str(Path.home() / f"papers-{at.date().isoformat()}"),
+        "danger": plan.danger == "immediate",
+        "steps": [
+            {"name": one.name, "because": one.because, "due": one.due and papers.span(one.due)}
+            for one in plan.routes[:STEPS]
+        ],
+        "more_steps": max(0, len(plan.routes) - STEPS),
+        "files": len(state.exhibits),
+        "addresses": len(state.where),
+        "written": state.account != Account(),
+        "versions": len(state.words),
+        "ready": sum(not one.missing for one in sheets),
+        "lacking": sum(bool(one.missing) for one in sheets),
+        "entries": len(state.events),
+        "closed": keeping.closed(state.situation) is not None,
+        "first": _first(state),
     }
+
+
+def _first(state: State) -> tuple[str, str]:
+    """What is worth doing first: a page, and what to press."""
+    if not state.where:
+        return PLACES_PAGE, "Keep where it is"
+    if not state.exhibits and keeping.closed(state.situation) is None:
+        return "case-file.html", "Keep a file"
+    if not state.account.words:
+        return ACCOUNT_PAGE, "Write what happened"
+    return "case-reports.html", "See the reports"
+
+
+def files(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """The files that are kept; what is asked of a new one, or why this case takes none."""
+    state = case.state(at)
+    refusal = keeping.closed(state.situation)
+    back = keeping.held_back(state)
+    return {
+        "exhibits": [
+            {
+                "ref": one.ref,
+                "name": one.original_name or "without a name",
+                "size": papers.size(one.size),
+                "at": documents.moment(one.received_at),
+                "origin": one.origin,
+                "sha256": one.sha256,
+                "held": one in back,
+            }
+            for one in state.exhibits
+        ],
+        "refusal": refusal,
+        "asks_agreement": state.situation.get("role") in permit.HELPERS,
+    }
+
+
+def where(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """Where it is."""
+    state = case.state(at)
+    return {"addresses": [{"one": one, "line": _line(one)} for one in state.where]}
+
+
+def _line(one: Address) -> str:
+    return one.url or one.account or one.note
+
+
+def words(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """The person's own words, and every earlier version."""
+    state = case.state(at)
+    earlier = [{"at": documents.moment(one.at), "account": one.value} for one in reversed(state.words[:-1])]
+    return {"account": state.account, "earlier": earlier, "young": _young(state.situation)}
+
+
+def _young(situation: Situation) -> bool:
+    return papers.young(rules.settle(situation, packs.load().settles))
+
+
+def answers(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """The answers, for the interview in the page, and what the reports still want to know."""
+    state = case.state(at)
+    said = state.situation
+    wanted = {fact for fact in _wanted(case, at) if not said.asked(fact) and packs.load().facts[fact].asked}
+    return {"kept": {"answers": dict(said.answers), "unsure": sorted(said.unsure), "asks": sorted(wanted)}}
+
+
+def _wanted(case: OpenCase, at: datetime) -> Iterator[str]:
+    """Questions that would settle what a notice lacks."""
+    for one in handover.offered(handover.of_case(case, at)):
+        for pack, part in ((packs.load().notices.get(one.letter), lack.element) for lack in one.missing):
+            for element in _elements(pack, part):
+                yield from (leaf.fact for leaf in rules.leaves(element.rule))
+
+
+def _elements(pack: NoticePack | None, part: str) -> list[Any]:
+    return [one for version in pack.versions for one in version.elements if one.part == part] if pack else []
+
+
+def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """Every report and notice: ready, or what it still needs and where that is filled in."""
+    matter = handover.of_case(case, at)
+    sheets = [_sheet(one, matter.fields.get(one.letter, {})) for one in handover.offered(matter)]
+    return {
+        "ready": [one for one in sheets if not one.lacks],
+        "lacking": [one for one in sheets if one.lacks],
+        "young": _young(matter.given.situation),
+    }
+
+
+def _sheet(one: Offered, filled: Any) -> Sheet:
+    pack = packs.load().notices.get(one.letter)
+    own = (
+        {name: about for name, about in pack.fields.items() if name not in Account.__dataclass_fields__} if pack else {}
+    )
+    return Sheet(
+        letter=one.letter,
+        title=one.title,
+        about=one.about,
+        lacks=tuple(Lack(lack.ask, lack.cite, *_where(pack, lack.element)) for lack in one.missing),
+        text="txt" in handover.forms(one.letter),
+        fields=tuple((name, about, filled.get(name, "")) for name, about in own.items()),
+    )
+
+
+def _where(pack: NoticePack | None, part: str) -> tuple[str, str]:
+    """Where something that a notice lacks is filled in, and what to press to get there."""
+    found = _elements(pack, part)
+    fields = {field for element in found for field in element.fields}
+    if not found:
+        return "", ""
+    if "places" in fields:
+        return PLACES_PAGE, "Say where it is"
+    if fields & set(Account.__dataclass_fields__):
+        return ACCOUNT_PAGE, "Fill it in"
+    if fields and pack:
+        return f"#fields-{pack.id}", "Fill it in"
+    return ANSWERS_PAGE, "Answer it"
+
+
+def package(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """What a package holds, and the two ways to save one."""
+    state = case.state(at)
+    back = keeping.held_back(state)
+    return {
+        "files": len(state.exhibits) - len(back),
+        "held": [one.ref for one in back],
+        "folder": str(Path.home() / f"papers-{at.date().isoformat()}"),
+        "saved": "",
+    }
+
+
+def log(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """What happened in the case, the latest first."""
+    return {"events": [_happened(event) for event in reversed(case.state(at).events)]}
 
 
 def _happened(event: Event) -> dict[str, str]:
     """One line of the custody log, as a person reads it."""
-    ref = event.data.get("ref")
-    detail = f" ({ref})" if ref else ""
-    return {"at": f"{event.at:%d %B %Y, %H:%M} UTC", "what": papers.DONE[event.what].rstrip(".") + detail}
+    about = event.data.get("ref") or event.data.get("name") or ""
+    return {"at": documents.moment(event.at), "what": papers.DONE[event.what].rstrip("."), "about": str(about)}
 
 
-def _asked_about_a_file(state: State) -> tuple[str, ...]:
-    """What is asked at every choice of a file; a helper is asked for the person's agreement too."""
-    asked = ("intimate", "under18_real", "under18_look")
-    helper = state.situation.get("role") in permit.HELPERS
-    return (*asked, "agreement") if helper else asked
-
-
-def _refusal(state: State) -> str | None:
-    """Why this case takes no file at all, where its answers already say so."""
-    known = {fact: state.situation.get(fact) for fact in permit.WEIGHED}
-    if "yes" not in (known["under18_real"], known["under18_look"], known["terror"], known["extreme_content"]):
-        return None
-    if known["intimate"] == "no":
-        return None
-    try:
-        permit.ask(state.situation)
-    except Refused as refused:
-        return refused.say()
-    return None
+def forget(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """Which case it is that would be forgotten."""
+    state = case.state(at)
+    return {"face": face(case.id), "files": len(state.exhibits), "addresses": len(state.where)}

@@ -16,13 +16,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from takeback import compiled, packs
-from takeback.terms import KINDS
+from takeback.pack_terms import KINDS
 from takeback.web import mark, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from takeback.terms import Packs
+    from takeback.pack_terms import Packs
 
 STATIC = files("takeback") / "web" / "static"
 
@@ -36,6 +36,9 @@ address, in static/hash.js."""
 
 DULL = "https://www.bbc.co.uk/weather"
 """Where Exit goes: a page that everybody has open."""
+
+APP_ONLY = ("case.css", "case.js", "keep.js", "presence.js")
+"""What only the local app's pages load; the static site has nothing to keep and nobody to tell."""
 
 PLAIN = ("index.html", "start.html", "read.html", "help.html", "hash.html", "exit.html", "404.html")
 
@@ -63,9 +66,10 @@ def asset(name: str) -> bytes | None:
     return path.read_bytes() if name in assets() and path.is_file() else None
 
 
-def assets() -> tuple[str, ...]:
-    """The name of every file that the pages load."""
-    return tuple(sorted(path.name for path in STATIC.iterdir() if path.is_file()))
+def assets(*, app: bool = True) -> tuple[str, ...]:
+    """The name of every file that the pages load, in the app or on the site."""
+    names = (path.name for path in STATIC.iterdir() if path.is_file())
+    return tuple(sorted(name for name in names if app or name not in APP_ONLY))
 
 
 def packs_json(known: Packs | None = None) -> str:

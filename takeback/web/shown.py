@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takeback import permit
-from takeback.terms import Way
+from takeback.pack_terms import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from takeback.terms import Contact, Guide, Law, Packs, Report, Version
+    from takeback.pack_terms import Contact, Guide, Law, Packs, Report, Version
 
 NEEDS = (
     ("emergency", "In danger now"),

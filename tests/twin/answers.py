@@ -11,7 +11,8 @@ from takeback.terms import Situation
 if TYPE_CHECKING:
     from random import Random
 
-    from takeback.terms import Answer, Fact, Packs
+    from takeback.pack_terms import Fact, Packs
+    from takeback.terms import Answer
 
 DENSITIES = (0.0, 0.05, 0.15, 0.4, 0.7, 0.95, 1.0)
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from takeback.terms import Packs, Situation
+    from takeback.pack_terms import Packs
+    from takeback.terms import Situation
 
 Case = tuple["Situation", "date"]
 

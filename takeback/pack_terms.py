@@ -1,0 +1,322 @@
+"""The nouns of the packs: what a law, a route, a contact, a notice and a question are. Frozen data, nothing else.
+
+`packs` reads them; triage, interview, notices and the pages weigh and show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from takeback.terms import Answer, Rule
+
+Grade = Literal["drafted", "reviewed", "tested"]
+ContactGrade = Literal["own-page", "official-other", "secondary", "memory", "conflict"]
+FactType = Literal["yes_no", "choice", "many", "date", "number"]
+
+KINDS = ("intimate", "under-18", "hate", "fraud", "false", "terrorism", "harassment", "blackmail")
+"""The eight kinds of the seed page, in its order; a law's `kinds` and a guide's slug are drawn from these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that can be asked. `said` turns each answer into a sentence that starts with a capital letter."""
+
+    id: str
+    type: FactType
+    ask: str
+    values: tuple[str, ...]
+    labels: Mapping[str, str]
+    said: Mapping[str, str]
+    help: str = ""
+    why: str = ""
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One thing that a law needs. `need` says it in plain words, `why_not` what its absence means."""
+
+    part: str
+    rule: Rule
+    need: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """An exception: acts only where `when` is true, and can only lower an answer."""
+
+    id: str
+    when: Rule
+    then: Literal["unlikely", "cannot_tell"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A law as it stood from one day to another. `by` is the fact whose day decides, where one does."""
+
+    start: date | None
+    end: date | None
+    by: str | None
+    start_verified: bool
+    cite: str
+    elements: tuple[Element, ...]
+    unless: tuple[Unless, ...]
+    why_not_date: str
+    unsettled: str
+    maximum: str
+    mode: str
+    limit: str
+    anonymity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test that a lawyer can write; it lives beside the law or the route that it tests."""
+
+    name: str
+    given: Mapping[str, Answer]
+    then: str
+    because: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One offence or duty, with every version of it that Takeback carries."""
+
+    id: str
+    title: str
+    nation: Literal["EW", "SC", "NI", "UK"]
+    kinds: tuple[str, ...]
+    versions: tuple[Version, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: Grade
+    basis: str
+    note: str
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """When a route is offered, how early in the plan (`rank`, lower is sooner), why, and by when (ISO 8601)."""
+
+    when: Rule
+    rank: int
+    because: str
+    due: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """When a route is not for this person, and why."""
+
+    when: Rule
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePack:
+    """One way to act: whom it reaches and when it is offered. The first offer that is true decides."""
+
+    id: str
+    name: str
+    kind: Literal["danger", "police", "platform", "removal", "support", "money", "regulator", "legal"]
+    contacts: tuple[str, ...]
+    what: str
+    next: str
+    without_report: bool
+    offers: tuple[Offer, ...]
+    bars: tuple[Bar, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach a contact. Below `official-other` it is named, never a button."""
+
+    by: Literal["phone", "text", "email", "web", "chat", "relay"]
+    to: str
+    grade: ContactGrade
+
+    @property
+    def offered(self) -> bool:
+        """Whether a page may make it a link to tap."""
+        return self.grade in ("own-page", "official-other")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How to report one kind of harm to a platform."""
+
+    harms: tuple[str, ...]
+    to: str
+    asks: str
+    account: str
+    within: str | None
+    law: str | None
+    grade: ContactGrade
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A helpline, platform, regulator, removal service or police unit one can turn to.
+
+    `domains` own a host and all below it, the longest first; `patterns` are searched in host and path.
+    """
+
+    id: str
+    name: str
+    kind: str
+    serves: str
+    nations: tuple[str, ...]
+    ways: tuple[Way, ...]
+    hours: str
+    hours_grade: str
+    cost: str
+    anonymous: str
+    languages: str
+    note: str
+    domains: tuple[str, ...]
+    patterns: tuple[str, ...]
+    reports: tuple[Report, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: ContactGrade
+    ended: date | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One of the five doors: at most 120 words, nothing asked. `contacts` are the numbers to tap."""
+
+    slug: str
+    title: str
+    do: tuple[str, ...]
+    do_not: tuple[str, ...]
+    contacts: tuple[str, ...]
+    starts: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading of a guide: paragraphs, then points."""
+
+    heading: str
+    text: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A page to read. Its laws are those of its `kinds`, so that its own words never repeat one."""
+
+    id: str
+    title: str
+    kinds: tuple[str, ...]
+    contacts: tuple[str, ...]
+    sections: tuple[Section, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Form logic: an answer that settles another. Acts only where the other is open."""
+
+    when: Rule
+    fact: str
+    value: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeElement:
+    """One thing that a notice must contain: there where `rule` is true and each of `fields` is filled in.
+
+    It is weighed where `when` is true. `ask` is the question where it is open, `against` what to say where the
+    answers speak against it.
+    """
+
+    part: str
+    when: Rule
+    rule: Rule
+    fields: tuple[str, ...]
+    ask: str
+    against: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeBlock:
+    """When a block of a letter is printed: where `when` is true and `unless` is not."""
+
+    id: str
+    when: Rule
+    unless: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVersion:
+    """What a notice needs from one day to another."""
+
+    start: date | None
+    end: date | None
+    not_yet: str
+    elements: tuple[NoticeElement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeExample:
+    """A test of a notice that a lawyer can write. `missing` are the parts it lacks: none where it is complete."""
+
+    name: str
+    given: Mapping[str, Answer]
+    fields: Mapping[str, str]
+    places: tuple[str, ...]
+    on: date
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePack:
+    """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in or keep out."""
+
+    id: str
+    title: str
+    fields: Mapping[str, str]
+    versions: tuple[NoticeVersion, ...]
+    blocks: tuple[NoticeBlock, ...]
+    warnings: tuple[str, ...]
+    sources: tuple[str, ...]
+    checked: date
+    grade: Grade
+    basis: str
+    examples: tuple[NoticeExample, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Everything that Takeback knows of law, routes and people to turn to."""
+
+    facts: Mapping[str, Fact]
+    laws: Mapping[str, Law]
+    routes: Mapping[str, RoutePack]
+    contacts: Mapping[str, Contact]
+    doors: tuple[Door, ...]
+    guides: Mapping[str, Guide]
+    settles: tuple[Settle, ...]
+    opening: tuple[str, ...]
+    immediate: Rule
+    check: Rule
+    covered_from: date
+    notices: Mapping[str, NoticePack]
