@@ -75,7 +75,7 @@ typedef void tb_band(const tb_picture *picture, int first, const workshop *w, fl
 static inline int ring_over(int cols, int lanes)
 {
     int ring = lanes;
-    while (ring < window_over(cols) + 2 * lanes) ring *= 2;
+    while (ring < window_over(cols) + 3 * lanes) ring *= 2;
     return ring;
 }
 

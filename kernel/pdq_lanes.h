@@ -61,26 +61,36 @@ static inline TARGET void NAME(remember)(V *ring, int size, int c, const V tile[
     if (slot == 0) FOR(k, LANES) ring[size + k] = tile[k];
 }
 
+/* n pixels of each of `there` rows, and zeros. Apart from fetch, so that its registers are left to whole RGB tiles. */
+static __attribute__((noinline)) TARGET void NAME(fetch_rest)(const tb_picture *picture, const uint8_t *p, int n,
+                                                              int there, V tile[LANES])
+{
+    const ptrdiff_t stride = picture->stride;
+    const int channels = picture->channels;
+    if (n == LANES && there == LANES && channels == 1) {
+        FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 1, LANES);
+    } else if (n == LANES && there == LANES) {
+        FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, channels, LANES);
+    } else {
+        FOR(r, LANES) tile[r] = r < there ? NAME(light)(p + r * stride, channels, n) : ZERO;
+    }
+}
+
 /* The next LANES columns; what lies outside the picture is 0. */
 static inline TARGET void NAME(fetch)(NAME(walk) *walk)
 {
     const tb_picture *picture = walk->picture;
     const ptrdiff_t stride = picture->stride;
-    const int channels = picture->channels, c = walk->fetched;
-    const int n = min(walk->cols - c, LANES), there = n > 0 ? min(picture->rows - walk->first, LANES) : 0;
-    const uint8_t *p = picture->pixels + walk->first * stride + (ptrdiff_t)c * channels;
-    const bool whole = n == LANES && there == LANES;
+    const int c = walk->fetched, n = min(walk->cols - c, LANES);
+    const int there = n > 0 ? min(picture->rows - walk->first, LANES) : 0;
+    const uint8_t *p = picture->pixels + walk->first * stride + (ptrdiff_t)c * picture->channels;
     V tile[LANES];
     if (there == LANES && walk->first + 2 * LANES <= picture->rows)  /* the next band's, while this one is worked on */
         FOR(r, LANES) __builtin_prefetch(p + (r + LANES) * stride);
-    if (whole && channels == 3) {
+    if (n == LANES && there == LANES && picture->channels == 3) {
         FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 3, LANES);
-    } else if (whole && channels == 1) {
-        FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 1, LANES);
-    } else if (whole) {
-        FOR(r, LANES) tile[r] = NAME(light)(p + r * stride, 4, LANES);
     } else {
-        FOR(r, LANES) tile[r] = r < there ? NAME(light)(p + r * stride, channels, n) : ZERO;
+        NAME(fetch_rest)(picture, p, n, there, tile);
     }
     NAME(transpose)(tile);
     NAME(remember)(walk->x, walk->ring, c, tile);
@@ -176,8 +186,9 @@ TARGET void NAME(tb_band)(const tb_picture *picture, int first, const workshop *
         if (walk.fetched <= t) NAME(fetch)(&walk);
         walk.sum_x = walk.sum_x + walk.x[t & mask] - walk.x[(t - walk.window) & mask];
     }
+    while (walk.fetched < walk.lead + LANES) NAME(fetch)(&walk);
     for (int c = 0; walk.have < SIDE; c += LANES) {
-        while (walk.fetched < c + walk.lead + LANES) NAME(fetch)(&walk);
+        NAME(fetch)(&walk);
         NAME(slide)(&walk, c, &answers);
         NAME(hand_down)(&walk, c, answers.x);
         NAME(hand_along)(&walk, c - LANES, answers.c);
