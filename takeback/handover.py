@@ -7,10 +7,10 @@ here sends anything; names of files are neutral.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from takeback import __version__, archive, bag, documents, evidence, journey, notices, packs, papers, vault
+from takeback import __version__, archive, bag, documents, evidence, journey, keeping, notices, packs, papers, vault
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.store import folder
 from takeback.terms import Given, Paper
@@ -60,6 +60,8 @@ class Matter:
     addresses: tuple[Address, ...]
     exhibits: tuple[tuple[Exhibit, Callable[[], Iterable[bytes]]], ...]
     log: tuple[tuple[Link, Event], ...]
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What was written for one notice alone, by its letter."""
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -68,8 +70,9 @@ class Matter:
 
 
 def of_case(case: OpenCase, at: datetime) -> Matter:
-    """A kept case, as it is known at a moment."""
+    """A kept case, as it is known at a moment. A file that its answers speak against by now is not opened again."""
     state = case.state(at)
+    back = keeping.held_back(state)
 
     def reader(blob: str) -> Callable[[], Iterable[bytes]]:
         return lambda: case.store.open_blob(case.id, blob, case.key)
@@ -79,9 +82,14 @@ def of_case(case: OpenCase, at: datetime) -> Matter:
         on=at.date(),
         given=Given(state.situation, state.account),
         addresses=state.where,
-        exhibits=tuple((one, reader(one.blob)) for one in state.exhibits),
+        exhibits=tuple((one, reader(one.blob)) for one in state.exhibits if one not in back),
         log=tuple(zip(case.store.links(case.id), case.events(), strict=True)),
+        fields={str(event.data["letter"]): _texts(event.data["fields"]) for event in state.of("notice")},
     )
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(name): str(text) for name, text in value.items()} if isinstance(value, dict) else {}
 
 
 # ---------------------------------------------------------------- documents
@@ -159,7 +167,7 @@ def _paper(matter: Matter, letter: str) -> Paper:
 
 
 def _notice(matter: Matter, law: str) -> Notice:
-    return notices.draft(law, matter.given, packs.load(), matter.on, {}, matter.urls)
+    return notices.draft(law, matter.given, packs.load(), matter.on, matter.fields.get(law, {}), matter.urls)
 
 
 # ---------------------------------------------------------------- one notice

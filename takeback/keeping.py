@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from takeback import archive, casework, errors, vault
-from takeback.permit import Exhibit
+from takeback import archive, casework, errors, packs, permit, rules, vault
+from takeback.permit import Exhibit, Permit
 from takeback.store import folder
-from takeback.terms import Address, Event
+from takeback.terms import Address, Event, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from takeback.permit import Permit
     from takeback.store.cases import Store
-    from takeback.terms import Account, Given, Situation
+    from takeback.terms import Account, Answer, Given
 
 WITH_PASSPHRASE = "passphrase"  # noqa: S105  a recipient, not a secret
 TRIES = 5
@@ -111,6 +110,45 @@ class OpenCase:
         self._add("exhibit", lambda: exhibit().data(), at)
         return next(one for one in self.state(at).exhibits if one.blob == blob)
 
+    def withdraw(self, ref: str, at: datetime) -> None:
+        """Take a file out: the log remembers that it was there, and its bytes go from the disk."""
+        if ref not in {one.ref for one in self.state(at).exhibits}:
+            raise errors.BadInput("There is no such file in this case", "look at the list of files again")
+        self.add("withdrawn", {"ref": ref}, at)
+        self.tidy(at)
+
+    def tidy(self, at: datetime) -> None:
+        """Remove the bytes of every file that was taken out; one that is gone already is no fault."""
+        for gone in self.state(at).withdrawn:
+            self.store.remove_blob(self.id, gone.blob)
+
+
+# ---------------------------------------------------------------- the child rule, asked of a whole case
+
+
+def closed(case: Situation) -> permit.Refusal | None:
+    """Why a case takes no file at all, or None where one may be asked about."""
+    return permit.closed(_settled(case))
+
+
+def leave_for(case: Situation, file: Situation) -> Permit:
+    """Leave to keep one file, from the answers of its case and those about the file; `Refused` where there is none."""
+    if why := closed(case):
+        raise why.error()
+    return permit.ask(Situation(permit.about_file(_settled(case), file.answers)))
+
+
+def held_back(state: casework.State) -> tuple[Exhibit, ...]:
+    """Files that later answers speak against: they stay sealed, and are not opened, shown or packaged."""
+    case = _settled(state.situation)
+    return tuple(
+        one for one in state.exhibits if permit.refusal(permit.about_file(case, dict(one.permit.answers))) is not None
+    )
+
+
+def _settled(case: Situation) -> Mapping[str, Answer]:
+    return rules.settle(case, packs.load().settles).answers
+
 
 def store() -> Store:
     """The cases on this computer."""
@@ -148,6 +186,7 @@ def unlock(store: Store, case: str, passphrase: str, at: datetime) -> OpenCase:
         raise errors.Locked("This case can't be opened with a passphrase", "use its recovery sheet")
     opened = OpenCase(store, case, vault.unwrap_with_passphrase(wrapped, passphrase))
     opened.add("unlocked", {}, at)
+    opened.tidy(at)
     return opened
 
 

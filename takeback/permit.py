@@ -39,6 +39,9 @@ WEIGHED = (
 )
 """The facts that decide. A permit keeps a copy of their answers, so that it can always say why it was given."""
 
+ASKED = ("intimate", "under18_real", "under18_look", "agreement")
+"""What is asked anew at every choice of a file."""
+
 HELPERS = ("witness", "parent", "professional", "other", "helping-adult")
 """Roles of people who are not in the picture themselves."""
 
@@ -119,6 +122,24 @@ class Permit:
     def ground(self) -> Ground:
         """Which half of the child rule let the file in."""
         return cast("Ground", _ground(dict(self.answers)))
+
+
+def about_file(case: Mapping[str, Answer], file: Mapping[str, Answer]) -> dict[str, Answer]:
+    """What counts for one file: of what was said of its case and of the file, the stricter stands.
+
+    What is asked anew at every file and was not said of this one is open; a "yes" of the case outlives a "no" here.
+    """
+    said = {**{fact: case[fact] for fact in case if fact not in ASKED}, **file}
+    strict = {fact: "yes" for fact in WEIGHED if fact != "agreement" and case.get(fact) == "yes"}
+    return {**said, **strict, **({"role": case["role"]} if "role" in case else {})}
+
+
+def closed(case: Mapping[str, Answer]) -> Refusal | None:
+    """Why a case with these answers takes no file at all, whatever would be said of it; None where one may be asked."""
+    best: dict[str, Answer] = {"under18_real": "no", "under18_look": "no", "agreement": "yes"}
+    if case.get("intimate") == "no":
+        best["intimate"] = "no"
+    return refusal(about_file(case, best))
 
 
 def ask(situation: Situation) -> Permit:

@@ -67,6 +67,11 @@ class Blobs:
         """How much room one takes on the disk."""
         return self.path(context).stat().st_size
 
+    def remove_one(self, context: vault.Context) -> None:
+        """Remove one file."""
+        with disk.spoken():
+            self.path(context).unlink(missing_ok=True)
+
     def remove(self, case: str) -> None:
         """Remove every file of a case."""
         folder = self.folder / case

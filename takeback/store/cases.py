@@ -174,6 +174,14 @@ class Store:
         with self._speaking():
             return frozenset(Blob.objects.using(self.alias).filter(case_id=case).values_list("blob", flat=True))
 
+    def remove_blob(self, case: str, blob: str) -> None:
+        """Remove one file for good. One that is not there is no fault."""
+        from takeback.store.models import Blob  # noqa: PLC0415
+
+        with self._writing():
+            Blob.objects.using(self.alias).filter(case_id=case, blob=blob).delete()
+        self.blobs.remove_one(_blob_context(case, blob))
+
     def _sweep(self) -> None:
         from takeback.store.models import Blob  # noqa: PLC0415
 

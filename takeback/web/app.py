@@ -1,4 +1,4 @@
-"""The local app as Django sees it: its settings, its addresses, and one error page that repeats nothing.
+"""The local app as Django sees it: its settings, its addresses, and error pages that repeat nothing.
 
 No session, no cache, no template engine of Django's, no log: what a person wrote is in the sealed case or in memory.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import path, re_path
 
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, shelf
+from takeback.web import case, case_add, case_out, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,22 +30,27 @@ urlpatterns = [
     path("", shelf.page, {"name": "index.html"}),
     path("exit", shelf.leave),
     path("presence", shelf.presence),
-    path("case.html", case.page),
+    path("still", shelf.still),
+    *(path(name, case.page, {"name": name}) for name in case.PAGES),
     path("case/keep", case.keep),
     path("case/open", case.unlock),
     path("case/lock", case.lock),
-    path("case/words", case.words),
-    path("case/address", case.address),
-    path("case/may", case.may),
-    path("case/file", case.file),
-    path("case/document", case.document),
-    path("case/package", case.package),
     path("case/erase", case.erase),
+    path("case/answers", case_add.answers),
+    path("case/words", case_add.words),
+    path("case/address", case_add.address),
+    path("case/notice", case_add.notice),
+    path("case/may", case_add.may),
+    path("case/file", case_add.file),
+    path("case/withdraw", case_add.withdraw),
+    path("case/document", case_out.document),
+    path("case/package", case_out.package),
     path("<str:name>", shelf.page),
-    re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)$", shelf.static),
+    re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)\Z", shelf.static),
 ]
 handler404 = shelf.nothing
-handler400 = handler403 = handler500 = shelf.broken
+handler400 = handler403 = shelf.unclear
+handler500 = shelf.broken
 
 
 class Speak:
@@ -61,6 +67,8 @@ class Speak:
         """Say what went wrong, as a page or as text, as the caller reads it."""
         if isinstance(error, TakebackError):
             return shelf.sorry(request, error.say(), error.hint, 403 if isinstance(error, Refused) else 400)
+        if isinstance(error, SuspiciousOperation):
+            return shelf.unclear(request, error)
         return shelf.broken(request, error)
 
 

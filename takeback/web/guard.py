@@ -1,9 +1,9 @@
 """The guard: every request to the local app passes here first.
 
-Refused: a Host that is not our loopback address and port (DNS rebinding); an unsafe method without our own Origin, or
-one that a browser says comes from another site; anything without the cookie that the one-time token was changed for.
-Every answer leaves with the same headers: nothing cached, nothing framed, no other host, WebAssembly only for the
-worker. A refusal says one sentence and repeats nothing of the request.
+Refused: a Host that is not our loopback address and port (DNS rebinding); an act without our own Origin, or one that a
+browser says comes from another site; anything without the cookie that the one-time token was changed for; a method that
+no page of ours uses. Every answer leaves with the same headers: nothing cached, nothing framed, no referrer, no other
+host, WebAssembly only for the worker. A refusal says one sentence and repeats nothing of the request.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from takeback.web.desk import Desk
 
 COOKIE = "takeback"
-SAFE_METHODS = ("GET", "HEAD")
+METHODS = ("GET", "POST", "PUT")
+"""GET reads and never does anything, but for the one-time token; POST and PUT act."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types takeback"
 )
+WORKER = "/static/worker.js"
 WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 """Only the worker's own response may compile WebAssembly."""
 
@@ -41,6 +43,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+ELSEWHERE = "This came from another page, so Takeback did nothing."
+NO_KEY = "This page was opened without its key. Start Takeback again to come back."
+OTHER_HOST = "Takeback answers only at its own address on this computer."
+NO_METHOD = "Takeback does not know what to do with this."
+
 
 class Guard:
     """Django middleware around the whole app."""
@@ -51,11 +58,11 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request, or refuse it."""
         refusal = refused(request, desk_of(request))
-        response = HttpResponse(refusal, status=403, content_type="text/plain") if refusal else self.answer(request)
+        text = "text/plain; charset=utf-8"
+        response = HttpResponse(refusal, status=403, content_type=text) if refusal else self.answer(request)
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        worker = request.path.endswith("/worker.js")
-        response.headers["Content-Security-Policy"] = WORKER_POLICY if worker else POLICY
+            response.headers[name] = value
+        response.headers["Content-Security-Policy"] = WORKER_POLICY if request.path == WORKER else POLICY
         return response
 
 
@@ -69,13 +76,22 @@ def refused(request: HttpRequest, desk: Desk) -> str | None:
     """Why a request is refused, in a sentence; None where it may pass."""
     here = f"127.0.0.1:{desk.port}"
     if request.META.get("HTTP_HOST") != here:
-        return "Takeback answers only at its own address on this computer."
-    if request.method not in SAFE_METHODS and request.META.get("HTTP_ORIGIN") != f"http://{here}":
-        return "This came from another page, so Takeback did nothing."
+        return OTHER_HOST
+    if request.method not in METHODS:
+        return NO_METHOD
+    if request.method != "GET" and not _ours(request, f"http://{here}"):
+        return ELSEWHERE
     if request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") not in ("same-origin", "none"):
-        return "This came from another page, so Takeback did nothing."
+        return ELSEWHERE
     entering = request.method == "GET" and request.path.startswith("/enter/")
     if not entering and not desk.knows(request.COOKIES.get(COOKIE, "")):
-        return "This page was opened without its key. Start Takeback again to come back."
+        return NO_KEY
     desk.lock_if_idle()
     return None
+
+
+def _ours(request: HttpRequest, here: str) -> bool:
+    """Whether an act comes from our own page. A form's Origin is "null", since our pages send no referrer; then the
+    browser has to say itself that it comes from the same origin, which no page can make it say."""
+    origin = request.META.get("HTTP_ORIGIN")
+    return origin == here or (origin == "null" and request.META.get("HTTP_SEC_FETCH_SITE") == "same-origin")

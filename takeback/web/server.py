@@ -1,33 +1,56 @@
 """The local app's server: 127.0.0.1 only, a random port, one person, no log, gone when the last page closes.
 
 The address that is opened carries a token that works once. Requests are streamed, so that a file can be sealed as it
-arrives; nothing is buffered to a temporary file.
+arrives; nothing is buffered to a temporary file. A broken request gets one sentence, and nothing is ever printed or
+written about any. The process leaves no core dump, and another program of the same person can't look into it.
 """
 
 from __future__ import annotations
 
+import ctypes
+import io
+import os
 import shutil
 import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer, make_server
 
+from takeback.web import peer
 from takeback.web.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 LOOPBACK = "127.0.0.1"
+MOST_AT_ONCE = 64
+"""Connections at once; a browser opens six."""
+
+PATIENCE_FOR_HEAD = 10
+"""Seconds without a byte in which a request's head has to go on."""
+
+PATIENCE_FOR_BODY = 600
+"""The same for the rest; a browser lets a download wait while the person looks for a folder."""
+
+UNCLEAR = "This could not be understood, so Takeback did nothing.\n"
+PR_SET_DUMPABLE = 4
 
 
 class Server(ThreadingMixIn, WSGIServer):
     """One thread a request; they end with the process."""
 
     daemon_threads = True
-    request_queue_size = 64
+    request_queue_size = MOST_AT_ONCE
+    owner: int = peer.me()
+    """Whose connections are answered."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        self.places = threading.BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__(*arguments, **more)
 
     def server_bind(self) -> None:
         """Bind without asking a name server what this computer is called."""
@@ -35,14 +58,58 @@ class Server(ThreadingMixIn, WSGIServer):
         self.server_name, self.server_port = LOOPBACK, self.server_address[1]
         self.setup_environ()
 
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Hang up on everybody else who is logged in to this computer, and on one more than MOST_AT_ONCE."""
+        del request
+        return peer.welcome(self.server_port, client_address[1], self.owner) and self.places.acquire(blocking=False)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, then make room for the next."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A page that went away in the middle is nothing to print, and nothing else is for a log either."""
+
+
+class Answer(ServerHandler):
+    """One answer, without a log of what went wrong with it and without saying what answers."""
+
+    server_software = ""
+    error_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]  # noqa: RUF012
+    error_body = b"Something went wrong inside Takeback. What was kept before is safe.\n"
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Write nothing."""
 
 
 class Handler(WSGIRequestHandler):
     """Requests without a log: an address can say more than a person wants written down."""
 
-    timeout = 120
+    timeout = PATIENCE_FOR_HEAD
+
+    def handle(self) -> None:
+        """Read one request's head, answer it, and hang up."""
+        self.raw_requestline = self.rfile.readline(65537)
+        if len(self.raw_requestline) > 65536 or not self.parse_request():
+            self.close_connection = True
+            return
+        self.connection.settimeout(PATIENCE_FOR_BODY)
+        answer = Answer(self.rfile, self.wfile, io.StringIO(), self.get_environ(), multithread=True)  # type: ignore[arg-type]
+        answer.request_handler = self  # type: ignore[attr-defined]
+        answer.run(self.server.get_app())  # type: ignore[attr-defined]
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """One sentence that repeats nothing of a request that can't be read."""
+        del message, explain
+        body = UNCLEAR.encode()
+        self.wfile.write(
+            f"HTTP/1.0 {code} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
+            + body
+        )
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class calls it so
         """Write nothing."""
@@ -75,6 +142,7 @@ def listen(desk: Desk) -> Server:
 
 def run() -> int:
     """Serve until the last page closes or Ctrl-C. Prints the address where no browser can be opened."""
+    close_to_others()
     desk = Desk()
     server = listen(desk)
     address = f"http://{LOOPBACK}:{desk.port}/enter/{desk.token}"
@@ -84,19 +152,25 @@ def run() -> int:
     else:
         sys.stdout.write(f"takeback is running. Open this address in a browser on this computer:\n\n    {address}\n\n")
     sys.stdout.flush()
-    try:
+    with suppress(KeyboardInterrupt):
         server.serve_forever(poll_interval=0.2)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.server_close()
+    desk.leave()
+    server.server_close()
     return 0
+
+
+def close_to_others() -> None:
+    """No core dump, no debugger, and memory that only this process and root can read, where the system can do that."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  not on Windows
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _open_browser(address: str) -> bool:
     """Open the person's browser, where there is one that draws windows."""
-    import os  # noqa: PLC0415
-
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return False
     if sys.platform == "linux" and not shutil.which("xdg-open") and not os.environ.get("BROWSER"):

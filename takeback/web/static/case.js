@@ -1,63 +1,165 @@
-// A case's page in the local app: keeps files by stream, and turns away when the case locks.
-// A file leaves this page only when the person presses "Keep this file", and only to this computer.
+/* The pages of a kept case: a form says in place what went wrong, so that nothing typed is lost; a file is sealed as it
+   is sent; a report is copied. A file leaves this page only when the person presses "Keep this file", and only to this
+   computer. Without scripts every form but that one works as it is. */
 
-const presence = new EventSource("presence");
-presence.addEventListener("locked", () => location.replace("case.html"));
+import { button, h } from "./dom.js";
+import { filled, grid } from "./grid.js";
+import { refusal } from "./permit.js";
 
-/**
- * What the person said about this one file.
- * @param {HTMLFormElement} form
- * @returns {Record<string, string>}
- */
-function answers(form) {
-  /** @type {Record<string, string>} */
+const AWAY = "Takeback did not answer, so this was not kept. Look whether it is still running, then try again.";
+
+/** @typedef {Record<string, string>} Answers */
+
+/** @param {ParentNode} place @param {string} words */
+function complain(place, words) {
+  const error = /** @type {HTMLElement} */ (place.querySelector("[role=alert]"));
+  error.hidden = !words;
+  error.textContent = words;
+}
+
+// ---------------------------------------------------------------- forms
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} [pressed] */
+function post(form, pressed) {
+  const fields = new FormData(form, /** @type {HTMLButtonElement | null} */ (pressed ?? null));
+  const body = new URLSearchParams(/** @type {any} */ (fields));
+  return fetch(form.action, { method: "POST", body, headers: { Accept: "text/plain" } });
+}
+
+/** Send a form; go where the answer leads, or say what went wrong and leave everything as it was typed.
+ * @param {HTMLFormElement} form */
+async function sendForm(form) {
+  const press = document.querySelectorAll(`button[form="${form.id}"], #${form.id || "none"} button`);
+  press.forEach((one) => one.toggleAttribute("disabled", true));
+  try {
+    const answer = await post(form);
+    if (answer.ok) return location.replace(answer.url);
+    complain(form, await answer.text());
+  } catch {
+    complain(form, AWAY);
+  } finally {
+    press.forEach((one) => one.toggleAttribute("disabled", false));
+  }
+}
+
+for (const form of document.querySelectorAll("form[method=post]:not([data-download], [data-page])")) {
+  form.addEventListener("submit", (event) => {
+    if (!form.querySelector("[role=alert]")) return; // a form of one button goes its own way
+    event.preventDefault();
+    sendForm(/** @type {HTMLFormElement} */ (form));
+  });
+}
+
+/* A minute before the case locks, words that are being written are kept. */
+for (const form of document.querySelectorAll("form[data-autokeep]")) {
+  let touched = false;
+  form.addEventListener("input", () => (touched = true));
+  document.addEventListener("takeback:locking", () => {
+    if (touched) post(/** @type {HTMLFormElement} */ (form)).then((answer) => (touched = !answer.ok), () => {});
+  });
+}
+
+for (const copy of document.querySelectorAll("button[data-copy]")) {
+  if (!(copy instanceof HTMLButtonElement) || !copy.form || !navigator.clipboard) continue;
+  const form = copy.form;
+  const said = /** @type {HTMLElement} */ (form.querySelector("[role=status]"));
+  copy.hidden = false;
+  copy.addEventListener("click", async (event) => {
+    event.preventDefault();
+    const text = post(form, copy).then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error())));
+    said.textContent = await text.then((words) => navigator.clipboard.writeText(words)).then(
+      () => "Copied. Paste it where you want to send it.",
+      () => "It could not be copied. Save it as text instead.",
+    );
+  });
+}
+
+// ---------------------------------------------------------------- a file
+
+/** What the person said of this one file; "not sure" says nothing, and is never a "no". @param {HTMLFormElement} form */
+function about(form) {
+  const said = new FormData(form);
+  /** @type {Answers} */
   const told = {};
-  for (const input of form.querySelectorAll("input[type=radio]:checked")) {
-    if (input instanceof HTMLInputElement) told[input.name] = input.value;
+  for (const [ask, facts] of [["age", ["under18_real", "under18_look"]], ["bare", ["intimate"]], ["agreement", ["agreement"]]]) {
+    const answer = said.get(String(ask));
+    for (const fact of facts) if (answer === "yes" || answer === "no") told[fact] = answer;
   }
   return told;
 }
 
-/**
- * Send one file as a stream, with its progress in words.
- * @param {string} to
- * @param {File} file
- * @param {Record<string, string>} told
- * @param {(words: string) => void} say
- * @returns {Promise<string>} what the app answered
- */
-function send(to, file, told, say) {
+/** Why it is not taken, and the people who can take it: in place of the form, with the file let go.
+ * @param {HTMLFormElement} form @param {string} because @param {string} words */
+function refuse(form, because, words) {
+  const known = /** @type {HTMLTemplateElement | null} */ (document.getElementById(`refused-${because}`));
+  const panel = h("section", { class: "panel", tabindex: "-1" }, known ? known.content.cloneNode(true) : h("p", {}, words));
+  form.replaceWith(panel);
+  document.querySelector("button[form=keep-file]")?.replaceWith(h("a", { class: "primary", href: "case-where.html" }, "Keep where it is"));
+  panel.focus();
+}
+
+/** Send one file as a stream. @param {string} to @param {File} file @param {Record<string, string>} heads
+ * @param {(part: number) => void} step @param {(stop: () => void) => void} started @returns {Promise<void>} */
+function send(to, file, heads, step, started) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", to);
-    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
-    request.setRequestHeader("Takeback-Name", encodeURIComponent(file.name));
-    request.setRequestHeader("Takeback-Answers", JSON.stringify(told));
-    request.upload.onprogress = (at) => say(`Sealing: ${Math.floor((100 * at.loaded) / at.total)} %`);
-    request.onload = () => (request.status < 300 ? resolve(request.responseText) : reject(new Error(request.responseText)));
-    request.onerror = () => reject(new Error("Takeback did not answer. The file was not kept; try again."));
+    for (const [name, value] of Object.entries(heads)) request.setRequestHeader(name, value);
+    request.upload.onprogress = (at) => step(at.total ? at.loaded / at.total : 0);
+    request.onload = () => (request.status < 300 ? resolve() : reject(new Error(request.responseText)));
+    request.onerror = () => reject(new Error(AWAY));
+    request.onabort = () => reject(new Error("Stopped. The file was not kept."));
     request.send(file);
+    started(() => request.abort());
   });
 }
 
-for (const form of document.querySelectorAll("form.keep-file")) {
-  if (!(form instanceof HTMLFormElement)) continue;
-  const status = form.querySelector("[role=status]");
-  const say = (/** @type {string} */ words) => {
-    if (status) status.textContent = words;
+/** The grid, filling while a file is sealed. @param {HTMLElement} place @param {() => void} stop */
+function progress(place, stop) {
+  const words = h("p", { role: "status" }, "Sealing it");
+  const draw = (/** @type {number} */ part) => grid(filled(Math.round(256 * part)), "Being sealed");
+  let drawn = draw(0);
+  place.replaceChildren(drawn, words, button("quiet", "Stop", stop));
+  place.hidden = false;
+  return (/** @type {number} */ part) => {
+    const next = draw(part);
+    drawn.replaceWith(next);
+    drawn = next;
+    words.textContent = `Sealing it: ${Math.floor(100 * part)} %`;
   };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const file = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]")).files?.[0];
-    if (!file) return say("Choose a file first.");
-    const told = answers(form);
-    try {
-      const may = await fetch(form.dataset.may ?? "", { method: "POST", body: JSON.stringify(told) });
-      if (!may.ok) return say(await may.text());
-      await send(form.dataset.to ?? "", file, told, say);
-      location.replace("case.html");
-    } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
-    }
-  });
 }
+
+/** @param {HTMLFormElement} form */
+async function keepFile(form) {
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]"));
+  const origin = /** @type {HTMLInputElement} */ (form.querySelector("#origin")).value.trim();
+  const bar = /** @type {HTMLElement} */ (form.querySelector(".progress"));
+  const file = input.files?.[0];
+  complain(form, "");
+  if (!file) return complain(form, "Choose a file first.");
+  const told = about(form);
+  try {
+    const may = await fetch(form.dataset.may ?? "", { method: "POST", body: JSON.stringify(told) });
+    if (may.status === 403) return refuse(form, refusal(told) ?? "", await may.text());
+    if (!may.ok) return complain(form, await may.text());
+    const heads = {
+      "Content-Type": file.type || "application/octet-stream",
+      "Takeback-Name": encodeURIComponent(file.name),
+      "Takeback-Origin": encodeURIComponent(origin),
+      "Takeback-Answers": JSON.stringify(told),
+    };
+    /** @type {(part: number) => void} */
+    let step = () => {};
+    await send(form.dataset.to ?? "", file, heads, (part) => step(part), (stop) => (step = progress(bar, stop)));
+    location.replace("case-file.html");
+  } catch (error) {
+    bar.hidden = true;
+    complain(form, error instanceof Error ? error.message : AWAY);
+  }
+}
+
+const keeping = document.getElementById("keep-file");
+keeping?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  keepFile(/** @type {HTMLFormElement} */ (keeping));
+});

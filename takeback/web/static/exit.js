@@ -24,7 +24,7 @@ function leave() {
  * @param {string | undefined} address */
 function endSession(address) {
   if (!address) return Promise.resolve();
-  const told = fetch(address, { keepalive: true }).catch(() => null);
+  const told = fetch(address, { method: "POST", keepalive: true }).catch(() => null);
   return Promise.race([told, new Promise((enough) => setTimeout(enough, PATIENCE))]);
 }
 

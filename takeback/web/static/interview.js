@@ -7,6 +7,8 @@
 
 /** @import { Answer, Packs, Plan } from "../terms" */
 
+/** @typedef {{ answers: Record<string, Answer>, unsure: string[], asks: string[] }} Kept */
+
 import { button, h, swap } from "./dom.js";
 import { left, nextQuestion, settle, triage } from "./engine.js";
 import { field, spoken } from "./fields.js";
@@ -14,9 +16,12 @@ import { outline } from "./grid.js";
 import { dangerPanel, planAsText, planNodes } from "./plan.js";
 
 const DONT_KNOW = "I don't know";
+const KEPT = "These are the answers in your case. Change any of them; the earlier ones are kept too.";
 const mount = /** @type {HTMLElement} */ (document.getElementById("interview"));
 const page = document.querySelector("main:not(#interview)"); // the door that this began on, if any
 const begunAtOnce = !mount.hidden;
+/** The answers of an open case, in the local app: to look through and change. @type {Kept | null} */
+const kept = JSON.parse(document.getElementById("kept")?.textContent || "null");
 
 /** @type {Packs} */
 let packs;
@@ -34,8 +39,10 @@ async function begin() {
     show("The questions did not arrive", [h("p", {}, "Check that you are online.")], [again, leaveButton()]);
     return;
   }
-  state = { answers: JSON.parse(mount.dataset.starts || "{}"), unsure: [], trail: [], at: -1 };
-  goOn();
+  const answers = kept ? { ...kept.answers } : JSON.parse(mount.dataset.starts || "{}");
+  state = { answers, unsure: [...(kept?.unsure ?? [])], trail: [], at: -1 };
+  if (kept) showAnswers();
+  else goOn();
 }
 
 /** @param {boolean} shown */
@@ -184,7 +191,7 @@ function progress(plan) {
 // ---------------------------------------------------------------- the answers so far, and the plan
 
 function showAnswers() {
-  const rows = [...new Set([...Object.keys(state.answers), ...state.unsure])].map((id) => {
+  const rows = [...new Set([...(kept?.asks ?? []), ...Object.keys(state.answers), ...state.unsure])].map((id) => {
     const fact = packs.facts[id];
     const answer = state.answers[id];
     const change = button("quiet", "Change", () => ask(id, showAnswers));
@@ -196,13 +203,14 @@ function showAnswers() {
       change,
     );
   });
-  const note = h("p", {}, "They are only in this page. Change any of them; the others stay.");
+  const note = h("p", {}, kept ? KEPT : "They are only in this page. Change any of them; the others stay.");
   const clear = h("p", { class: "shortcuts" }, button("quiet", "Clear all and begin again", () => {
     forget();
     begin();
   }));
   const list = h("ul", { class: "answers" }, ...rows);
-  show("Your answers", [note, list, clear], [button("primary", "What to do now", showPlan), backToQuestions()]);
+  const back = kept ? h("a", { class: "back", href: "case.html" }, "Back") : backToQuestions();
+  show("Your answers", [note, list, kept ? null : clear], [button("primary", "What to do now", showPlan), back]);
 }
 
 /** Back to the question that was last on the page. */
@@ -215,7 +223,11 @@ function showPlan() {
   const question = nextQuestion(state, packs, plan);
   const further = question && button("primary", "More questions", goOn);
   const body = planNodes(told(plan), (id) => ask(id, showPlan));
-  show("What to do now", [...body, keeping(plan)], [further, backToQuestions()]);
+  const back = kept && !state.trail.length ? button("back", "Back", showAnswers) : backToQuestions();
+  show("What to do now", [...body, keeping(plan)], [further, back]);
+  const { answers, unsure } = structuredClone(state); // for keep.js, which only the local app has, and picture.js
+  const settled = settle(state, packs).answers;
+  document.dispatchEvent(new CustomEvent("takeback:plan", { detail: { answers, unsure, settled } }));
 }
 
 /** Ways to keep the plan, each only by the person's own act. @param {Plan} plan */
