@@ -260,3 +260,39 @@ def test_the_size_of_a_picture_is_read_before_it_is_opened(node: Callable[[str],
     import {{ declaredSize }} from './size.js';
     console.log(JSON.stringify({paths}.map((path) => declaredSize(new Uint8Array(readFileSync(path))))))"""
     assert json.loads(node(code)) == [[321, 123], None] * len(forms)
+
+
+# ---------------------------------------------------------------- beside the plan
+
+
+@pytest.fixture
+def plan(browser: Browser, site_url: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(site_url + "threatened.html")
+    with page.expect_response("**/kernel.wasm"):
+        page.get_by_role("link", name="Go on: a few questions").click()
+    yield page
+    context.close()
+
+
+def test_beside_the_plan_a_picture_is_hashed_and_the_answers_stay(plan: Page) -> None:
+    plan.locator(".question").wait_for()
+    plan.get_by_role("button", name="What to do now").click()
+    sent = list[str]()
+    plan.context.on("request", lambda request: sent.append(request.url))
+    plan.get_by_text("Make the hash of a picture").click()
+    choose(plan, {"a.png": drawing()})
+    plan.get_by_text("That is all there is to a hash.").wait_for()
+    assert plan.get_by_role("heading", name="What to do now").is_visible()
+    assert sent == []
+
+
+def test_what_was_answered_before_counts_for_the_file(plan: Page) -> None:
+    for answer in ("No", "16 or 17", "The picture, video or voice is of me"):
+        plan.get_by_label(answer, exact=True).check()
+        plan.get_by_role("button", name="Next").click()
+    plan.get_by_role("button", name="What to do now").click()
+    plan.get_by_text("Make the hash of a picture").click()
+    say(plan, ADULTS, "Yes")
+    assert plan.locator("input[type=file]").count() == 0

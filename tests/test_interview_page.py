@@ -27,7 +27,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def interview(page: Page, site_url: str) -> Page:
-    page.goto(site_url + "start.html")
+    with page.expect_response("**/kernel.wasm"):  # the last that the page asks for
+        page.goto(site_url + "start.html")
     page.wait_for_selector(".question")
     return page
 

@@ -45,7 +45,7 @@ const BARE = {
 /** Let a person hash pictures inside `element`. `answers` are those of the interview, where there was one; `onHash`
  * hears of every hash. @param {HTMLElement} element @param {Options} [options] */
 export function mountHasher(element, { answers = {}, onHash } = {}) {
-  const worker = (shared ??= startWorker());
+  const worker = startHashing();
   const stage = h("div");
   const results = h("div", { "aria-live": "polite" });
   element.replaceChildren(stage, results);
@@ -127,11 +127,11 @@ function picture(file, worker, done) {
 /** @param {Hashed} hashed */
 function result({ value, quality, sha256 }) {
   return [
-    h("figure", {}, grid(cells(value), SEEN), h("figcaption", {}, "That is all there is to a hash. Nobody can see your picture in it.")),
+    h("figure", {}, grid(cells(value), SEEN), h("figcaption", {}, "That is all there is to a hash. No picture can be seen in it.")),
     h("p", {}, `Quality ${quality} of 100. ${quality < SURE ? WEAK : "Good enough to be found again."}`),
     copyable("To find copies (PDQ)", value),
     sha256 ? copyable("To show that this file is unchanged (SHA-256)", sha256) : h("p", { class: "soft" }, INSECURE),
-    h("p", { class: "soft" }, "A hash belongs to you like the picture does. Share it only with people you trust."),
+    h("p", { class: "soft" }, "Treat it as private all the same: it belongs to you like the picture does."),
   ];
 }
 
@@ -150,6 +150,8 @@ function copyable(label, value) {
 let shared;
 
 /** Start the worker now, so that nothing has to be fetched once a picture is chosen. */
+export const startHashing = () => (shared ??= startWorker());
+
 function startWorker() {
   const address = new URL("worker.js", import.meta.url).href;
   const worker = new Worker(trusted(address), { type: "module" });

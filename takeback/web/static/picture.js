@@ -1,0 +1,18 @@
+/* The picture, beside the plan: whoever has come that far can make its hash without leaving the page, and so without
+   losing their answers. What was answered counts for every file. The worker is fetched when the questions begin, so
+   that nothing is asked for once a picture is chosen. */
+
+import { h } from "./dom.js";
+import { mountHasher, startHashing } from "./hash.js";
+
+const mount = document.getElementById("interview");
+if (mount && !mount.hidden) startHashing();
+for (const entry of document.querySelectorAll("[data-go-on]")) entry.addEventListener("click", startHashing);
+
+document.addEventListener("takeback:plan", (event) => {
+  const { settled } = /** @type {CustomEvent<{ settled: Record<string, unknown> }>} */ (event).detail;
+  const place = h("div");
+  const open = () => place.hasChildNodes() || mountHasher(place, { answers: settled });
+  const fold = h("details", { class: "fold", ontoggle: open }, h("summary", {}, "Make the hash of a picture"), place);
+  mount?.firstElementChild?.append(fold);
+});
