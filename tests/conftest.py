@@ -52,8 +52,7 @@ def site_url(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("chromium is not installed")
+    assert Path(CHROMIUM).exists(), "the tests need Debian's chromium: `make test` installs it"
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
