@@ -31,17 +31,31 @@ static inline TARGET V NAME(over_count)(V a, float n) { return NAME(over)(a, ALL
 
 /* ---- what comes in: luma ---- */
 
+static inline TARGET bool NAME(opaque)(const uint8_t *p)
+{
+    uint64_t all = ~(uint64_t)0, two;
+    FOR(k, LANES / 2) {
+        __builtin_memcpy(&two, p + 8 * k, 8);
+        all &= two;
+    }
+    return (all & 0xff000000ff000000) == 0xff000000ff000000;
+}
+
 /* luma_on_white for LANES pixels: x / 255 is (x + 1 + (x >> 8)) >> 8 for all that occur. */
 static inline TARGET V NAME(rgba)(const uint8_t *p)
 {
     INTS pixels;
     __builtin_memcpy(&pixels, p, sizeof pixels);
-    const INTS alpha = pixels >> 24 & 255, white = 255 * (255 - alpha) + 127;
-    const INTS red = (pixels & 255) * alpha + white, green = (pixels >> 8 & 255) * alpha + white;
-    const INTS blue = (pixels >> 16 & 255) * alpha + white;
-#define OVER_255(x) (((x) + 1 + ((x) >> 8)) >> 8)
-    return __builtin_convertvector(299 * OVER_255(red) + 587 * OVER_255(green) + 114 * OVER_255(blue), V);
-#undef OVER_255
+    INTS red = pixels & 255, green = pixels >> 8 & 255, blue = pixels >> 16 & 255;
+    if (!NAME(opaque)(p)) {
+        const INTS alpha = pixels >> 24 & 255, white = 255 * (255 - alpha) + 127;
+#define ON_WHITE(x) ((x) * alpha + white + 1 + (((x) * alpha + white) >> 8)) >> 8
+        red = ON_WHITE(red);
+        green = ON_WHITE(green);
+        blue = ON_WHITE(blue);
+#undef ON_WHITE
+    }
+    return __builtin_convertvector(299 * red + 587 * green + 114 * blue, V);
 }
 
 static inline TARGET V NAME(light)(const uint8_t *p, int channels, int n)

@@ -55,7 +55,7 @@ def page(browser: Browser, site_url: str) -> Iterator[Page]:
     complaints = list[str]()
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    with page.expect_response("**/kernel.wasm"):  # the last that the page asks for
+    with page.expect_response("**/kernel*.wasm"):  # the last that the page asks for
         page.goto(site_url + "hash.html")
     page.locator(".choice").first.wait_for()
     yield page
@@ -270,7 +270,7 @@ def plan(browser: Browser, site_url: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(site_url + "threatened.html")
-    with page.expect_response("**/kernel.wasm"):
+    with page.expect_response("**/kernel*.wasm"):
         page.get_by_role("link", name="Go on: a few questions").click()
     yield page
     context.close()

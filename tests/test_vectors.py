@@ -12,7 +12,7 @@ from takeback import _kernel
 
 ROOT = VECTORS.parent.parent
 FILES = sorted(VECTORS.glob("*.vector"))
-WASM = ROOT / "takeback/web/static/kernel.wasm"
+WASM = ROOT / "takeback/web/static"
 
 SAYS = {
     "too-small": "at least 5 pixels",
@@ -48,8 +48,8 @@ def run_c(tmp_path_factory):
     return run
 
 
-def run_node(paths):
-    return node(VECTORS / "run.mjs", WASM, *paths)
+def run_node(paths, module="kernel.wasm"):
+    return node(VECTORS / "run.mjs", WASM / module, *paths)
 
 
 @pytest.fixture(params=BROKEN)
@@ -84,8 +84,9 @@ def test_c_answers_every_vector_with_the_sanitizers_on(run_c):
     assert (done.returncode, done.stdout) == (0, f"{len(FILES)} vectors on {len(_kernel.paths())} paths\n"), done.stderr
 
 
-def test_node_answers_every_vector_that_a_canvas_can_hold():
-    done = run_node(FILES)
+@pytest.mark.parametrize("module", ["kernel.wasm", "kernel-simd.wasm"])
+def test_node_answers_every_vector_that_a_canvas_can_hold(module):
+    done = run_node(FILES, module)
     others = sum(vector.expect == "wrong-channels" for vector in all_vectors())
     assert done.stdout.decode() == f"{len(FILES) - others} vectors\n", done.stderr.decode()
 

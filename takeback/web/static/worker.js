@@ -5,7 +5,7 @@
    nowhere else. On a plain static host this file has no rules of its own, so WebAssembly runs here though the page's
    own rules forbid it there (tests/test_hash_page.py sees both in Chromium). */
 
-import { Unhashable, loadKernel } from "./kernel.js";
+import { KERNEL_FILE, Unhashable, loadKernel } from "./kernel.js";
 import { declaredSize } from "./size.js";
 
 const MEGAPIXELS = 100;
@@ -16,7 +16,7 @@ const TOO_LONG = "This file is too big to open here: more than 256 megabytes. Tr
 const TOO_LARGE = "This picture is too large to be hashed here: more than 100 megapixels. Try a smaller copy.";
 const NO_ROOM = "This device has too little memory for this picture. Close other pages, or try a smaller copy.";
 
-const kernel = fetch(new URL("kernel.wasm", import.meta.url))
+const kernel = fetch(new URL(KERNEL_FILE, import.meta.url))
   .then((answer) => answer.arrayBuffer())
   .then(loadKernel);
 
