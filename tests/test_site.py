@@ -86,7 +86,8 @@ def test_what_a_page_loads_is_its_own(site: Path) -> None:
 def test_the_first_page_is_under_40_kilobytes_over_the_wire(site: Path) -> None:
     html = (site / "index.html").read_text()
     loaded = set(re.findall(r'<(?:script|link)[^>]*(?:src|href)="([^"]*)"', html))
-    assert loaded == {"static/takeback.css", "static/exit.js", "static/mark.svg"}
+    sheets = {f"static/{name}.css" for name in ("takeback", "press", "plan", "fold", "paper")}
+    assert loaded == {"static/exit.js", "static/mark.svg", *sheets}
     assert "import" not in (site / "static/exit.js").read_text()
     size = sum(len(gzip.compress((site / name).read_bytes())) for name in ("index.html", *loaded))
     assert size < 40_000, size

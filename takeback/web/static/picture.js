@@ -14,5 +14,5 @@ document.addEventListener("takeback:plan", (event) => {
   const place = h("div");
   const open = () => place.hasChildNodes() || mountHasher(place, { answers: settled });
   const fold = h("details", { class: "fold", ontoggle: open }, h("summary", {}, "Make the hash of a picture"), place);
-  mount?.firstElementChild?.append(fold);
+  mount?.querySelector(".actions")?.before(fold);
 });
