@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import secrets
 import sys
 from datetime import UTC, date, datetime
@@ -44,6 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("stopped; nothing half-done was kept")
         return 130
+    except Exception:
+        if os.environ.get("TAKEBACK_TRACEBACK"):
+            raise
+        complain("something went wrong inside takeback", "set TAKEBACK_TRACEBACK=1 to see where; please report it")
+        return 2
 
 
 def complain(what: str, hint: str = "") -> None:

@@ -358,3 +358,14 @@ def test_the_demo_ends_with_verify_naming_the_flipped_file() -> None:
 
 def test_the_version_is_said() -> None:
     assert takeback("--version").stdout.startswith("takeback ")
+
+
+def test_a_fault_of_ours_shows_no_traceback_and_nothing_of_the_answers(tmp_path: Path) -> None:
+    code = (
+        "import sys; from takeback import cli, journey\n"
+        "def broken(*_): raise RuntimeError('SENTINEL-STORY')\n"
+        "journey.plan = broken\n"
+        "sys.exit(cli.main(['plan', '-']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input="{}", capture_output=True, text=True, check=False)
+    assert "SENTINEL" not in one_sentence(done)
