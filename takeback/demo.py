@@ -80,8 +80,8 @@ def _plan(at: datetime) -> None:
         due = f"  {terminal.due_words(route.due)}" if route.due else ""
         say(terminal.paint("●", "action") + f" {route.name}" + terminal.paint(due, "attention"))
         say(*(f"│ {line}" for line in terminal.wrapped(route.because)))
-    say(f"… and {len(plan.routes) - 3} more, {sum(known.routes[r.id].without_report for r in plan.routes)} of them")
-    say("  without telling the police", "")
+    quiet = sum(known.routes[route.id].without_report for route in plan.routes)
+    say(*terminal.wrapped(f"{len(plan.routes)} ways to act in all; {quiet} of them need no police report", "  "), "")
     for finding in may:
         say(terminal.paint("■", "action") + f" {finding.title}", terminal.paint(f"  {finding.cite}", "quiet"))
     say(f"  may be against the law; {len(plan.findings)} laws were weighed")
@@ -90,7 +90,10 @@ def _plan(at: datetime) -> None:
 def _hash(done: start.Done) -> None:
     pdq = next(signal for signal in done.signals[0]["signals"] if signal["type"] == "pdq")
     say("", terminal.paint("2  hash", "action"), "")
-    say(*(f"    {line}" for line in terminal.grid(signals.grid(pdq["value"]))))
+    grid = terminal.grid(signals.grid(pdq["value"]))
+    if terminal.coloured():
+        grid = [f"{left}   →   {right}" for left, right in zip(portrait(), grid, strict=True)]
+    say(*(f"    {line}" for line in grid))
     say("", f"    {pdq['value'][:32]}", f"    {pdq['value'][32:]}  quality {pdq['quality']}")
     say(*terminal.wrapped("that is all there is to a hash: no picture can be seen in it", "    "))
 
@@ -99,7 +102,7 @@ def _package(out: Path, done: start.Done) -> None:
     result = journey.verify(out / "package")
     files = sorted(str(p.relative_to(out)) for p in (out / "package").rglob("*") if p.is_file())
     say("", terminal.paint("3  package", "action"), "", *(f"    {name}" for name in files), "")
-    say(f"    {', '.join(done.papers)}", "")
+    say(*terminal.wrapped("beside it: " + ", ".join(done.papers), "    "), "")
     say(*(f"    {line}" for line in terminal.verify_lines(result)))
 
 
@@ -120,6 +123,21 @@ def _flip(package: Path) -> None:
 
 
 # ---------------------------------------------------------------- the picture
+
+
+def portrait() -> list[str]:
+    """The drawing as eight lines of half blocks, for a terminal that has the colours."""
+    step = SIZE // 16
+    lines = []
+    for row in range(0, 16, 2):
+        cells = []
+        for column in range(16):
+            top = _colour(column * step + step // 2, row * step + step // 2)
+            below = _colour(column * step + step // 2, (row + 1) * step + step // 2)
+            fore, back = ";".join(map(str, top)), ";".join(map(str, below))
+            cells.append(f"\x1b[38;2;{fore};48;2;{back}m▀▀")
+        lines.append("".join(cells) + "\x1b[0m")
+    return lines
 
 
 def drawing() -> bytes:
