@@ -1,7 +1,7 @@
 /* pdq_x86.c: the twins for x86-64, chosen at run time; see takeback.h.
  *
  * Both have 8 lanes. AVX-512 gives the same text 32 registers where AVX2 has 16; vectors of 16 lanes were tried and are
- * no faster, for the transposes between the boxes are what takes the time.
+ * hardly faster, for the transposes between the boxes are what takes the time.
  */
 #include "pdq.h"
 

@@ -33,19 +33,22 @@ BROKEN = {
 """What a runner must trip over: noise-as-is.vector with one thing wrong."""
 
 
-@pytest.fixture(scope="session")
-def run_c(tmp_path_factory):
-    """The C runner, built with the sanitizers."""
-    out = tmp_path_factory.mktemp("c") / "run"
+def built(program, folder):
+    """A C program of tests/vectors with the kernel in it, and the sanitizers."""
     flags = ["-std=c11", "-O1", "-g", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'kernel'}"]
     sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    sources = [VECTORS / "run.c", *(ROOT / "kernel").glob("pdq*.c")]
-    subprocess.run(["gcc", *flags, *sanitizers, "-o", out, *sources], check=True)
+    sources = [VECTORS / program, *(ROOT / "kernel").glob("pdq*.c")]
+    subprocess.run(["gcc", *flags, *sanitizers, "-o", folder / "run", *sources], check=True)
 
-    def run(paths):
-        return subprocess.run([out, *paths], capture_output=True, text=True, check=False, timeout=120)
+    def run(arguments):
+        return subprocess.run([folder / "run", *arguments], capture_output=True, text=True, check=False, timeout=120)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def run_c(tmp_path_factory):
+    return built("run.c", tmp_path_factory.mktemp("c"))
 
 
 def run_node(paths, module="kernel.wasm"):
@@ -82,6 +85,11 @@ def test_python_answers_every_vector(vector):
 def test_c_answers_every_vector_with_the_sanitizers_on(run_c):
     done = run_c(FILES)
     assert (done.returncode, done.stdout) == (0, f"{len(FILES)} vectors on {len(_kernel.paths())} paths\n"), done.stderr
+
+
+def test_every_path_gives_the_portable_bits_on_random_pictures(tmp_path):
+    done = built("paths.c", tmp_path)(["2026", "150"])
+    assert (done.returncode, done.stdout) == (0, f"150 pictures on {len(_kernel.paths())} paths\n"), done.stderr
 
 
 @pytest.mark.parametrize("module", ["kernel.wasm", "kernel-simd.wasm"])
