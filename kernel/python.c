@@ -100,7 +100,7 @@ static tb_answer one(tb_path path, const tb_picture *picture, void *scratch, uin
 
 static int run(hasher *hash, tb_path path, const tb_picture *picture, uint8_t (*hashes)[TB_HASH_BYTES], int *quality)
 {
-    void *scratch = malloc(tb_pdq_scratch(picture->rows, picture->cols) + 1);
+    void *scratch = malloc(tb_pdq_scratch(path, picture->rows, picture->cols) + 1);
     if (scratch == NULL) {
         PyErr_NoMemory();
         return -1;

@@ -57,9 +57,9 @@ bool tb_has(tb_path path);
 
 /* ---- PDQ: 256 bits that stay nearly the same when a picture is re-encoded ---- */
 
-/* The bytes of scratch that a picture of this size needs, any alignment; 0 where tb_pdq refuses the size.
+/* The bytes of scratch that a picture of this size needs on a path, any alignment; 0 where tb_pdq refuses the size.
  * It holds a band of rows and one window of rows, not the picture: under 2 MB for 12 megapixels. */
-size_t tb_pdq_scratch(int32_t rows, int32_t cols);
+size_t tb_pdq_scratch(tb_path path, int32_t rows, int32_t cols);
 
 /* The hash, most significant bit first (its hexadecimal is PDQ's text), and the quality, 0..100. */
 tb_answer tb_pdq(tb_path path, const tb_picture *picture, void *scratch, uint8_t hash[TB_HASH_BYTES], int *quality);

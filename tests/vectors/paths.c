@@ -55,7 +55,7 @@ static result ask(tb_path path, const tb_picture *picture)
 {
     result r;
     memset(&r, 0, sizeof r);
-    uint8_t *scratch = malloc(tb_pdq_scratch(picture->rows, picture->cols) + 1);
+    uint8_t *scratch = malloc(tb_pdq_scratch(path, picture->rows, picture->cols) + 1);
     if (tb_pdq_dihedral(path, picture, scratch + 1, r.hashes, &r.quality) != TB_OK) abort();
     if (tb_pdq(path, picture, scratch + 1, r.one, &r.quality_of_one) != TB_OK) abort();
     free(scratch);

@@ -1,5 +1,5 @@
-/* run.c: reads vectors and asks the kernel itself, on every path that this processor has. The tests build it with the address and undefined-behaviour
- * sanitizers, and give every buffer exactly the bytes that it needs.
+/* run.c: reads vectors and asks the kernel itself, on every path that this processor has. The tests build it with the
+ * address and undefined-behaviour sanitizers, and give every buffer exactly the bytes that it needs.
  *
  *   run VECTOR...      one line for each that fails, a count if none does
  */
@@ -131,7 +131,7 @@ static tb_answer ask(tb_path path, const vector *v, const uint8_t *pixels, size_
     tb_answer answer =
         tb_picture_of(pixels, length, (int32_t)v->rows, (int32_t)v->cols, (int32_t)v->channels, &picture);
     if (answer != TB_OK) return answer;
-    uint8_t *scratch = malloc(tb_pdq_scratch(picture.rows, picture.cols) + 1);
+    uint8_t *scratch = malloc(tb_pdq_scratch(path, picture.rows, picture.cols) + 1);
     answer = tb_pdq(path, &picture, scratch, hash, quality);
     for (int i = 0; i < TB_HASH_BYTES; i++) sprintf(hex + 2 * i, "%02x", hash[i]);
     free(scratch);
