@@ -71,7 +71,7 @@ typedef struct {
  * rows. Gives SIDE samples for each step of the first round's columns, which are the rows moved by lead. */
 typedef void tb_band(const tb_picture *picture, int first, const workshop *w, float samples[][SIDE]);
 
-/* How many floats of room a band of `lanes` rows needs in the twins: two rings of columns. */
+/* How many columns a twin's ring holds: a power of two, with room for the window and for three tiles. */
 static inline int ring_over(int cols, int lanes)
 {
     int ring = lanes;
