@@ -178,9 +178,12 @@ def test_other_threads_run_while_it_works():
     sys.setswitchinterval(60)  # from here on nobody is made to give way: a tick during the call needs a free lock
     other = threading.Thread(target=tick)
     other.start()
-    before = ticks[0]
-    takeback.pdq(picture)
-    during = ticks[0] - before
+    for _ in range(50):  # a busy machine may not wake the other thread within one call
+        before = ticks[0]
+        takeback.pdq(picture)
+        during = ticks[0] - before
+        if during:
+            break
     done.set()
     sys.setswitchinterval(interval)
     other.join()
