@@ -30,7 +30,7 @@ NAMES = {POLICE: "account", PLATFORM: "report", PLAN: "plan"}
 """Neutral names of what is saved; a notice is called `notice` with its slug."""
 
 ABOUT = {
-    POLICE: "A first account for the police. It holds only your own words and facts; it names no law.",
+    POLICE: "It holds only your own words and facts, and names no law. Read it once more before you give it to them.",
     PLATFORM: "Text to paste into the platform’s own form.",
     PLAN: "What to do, in order, with the reasons and the law.",
 }

@@ -26,8 +26,10 @@ PRAGMAS = (
 
 
 def configure(**more: object) -> None:
-    """Configure Django once; the first caller may add settings (the web edge does)."""
+    """Configure Django once. The web edge adds settings of its own, also where the store came first."""
     if settings.configured:
+        for name, value in more.items():
+            setattr(settings, name, value)
         return
     mine = {"DATABASES": {"default": {}}, "INSTALLED_APPS": ["takeback.store"], "USE_TZ": True, "LOGGING_CONFIG": None}
     settings.configure(**{**mine, **more})

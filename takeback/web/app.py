@@ -74,8 +74,9 @@ class Speak:
 
 def wsgi() -> WSGIHandler:
     """The app, configured once."""
-    logging.getLogger("django").addHandler(logging.NullHandler())
-    logging.getLogger("django").propagate = False
+    silent = logging.getLogger("django")
+    silent.setLevel(logging.CRITICAL + 1)
+    silent.propagate = False
     settings.configure(
         ROOT_URLCONF="takeback.web.app",
         MIDDLEWARE=["takeback.web.guard.Guard", "takeback.web.app.Speak"],

@@ -24,7 +24,10 @@ def document(request: HttpRequest) -> HttpResponseBase:
     """A report or a notice, made now and handed over."""
     case = opened(request)
     matter = handover.of_case(case, now())
-    made = handover.document(matter, request.POST.get("letter", ""), request.POST.get("as", "pdf"), now())
+    letter, form = request.POST.get("letter", ""), request.POST.get("as", "pdf")
+    if letter not in {one.letter for one in handover.offered(matter)} or form not in handover.forms(letter):
+        raise errors.BadInput("There is no such document.", "Choose one from the list of reports.")
+    made = handover.document(matter, letter, form, now())
     case.add("exported", {"letter": made.letter, "name": made.name}, now())
     return _saved_as(HttpResponse(made.content, content_type=made.kind), made.name)
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 STEPS = 4
 """How much of the plan the overview shows; all of it is a press away."""
 
+HAPPENED = {**papers.DONE, "words": "Your own words were kept.", "notice": "Something was added to a notice."}
+
 ACCOUNT_PAGE, PLACES_PAGE, ANSWERS_PAGE = "case-words.html", "case-where.html", "case-answers.html"
 
 
@@ -227,7 +229,7 @@ def log(case: OpenCase, at: datetime) -> dict[str, Any]:
 def _happened(event: Event) -> dict[str, str]:
     """One line of the custody log, as a person reads it."""
     about = event.data.get("ref") or event.data.get("name") or ""
-    return {"at": documents.moment(event.at), "what": papers.DONE[event.what].rstrip("."), "about": str(about)}
+    return {"at": documents.moment(event.at), "what": HAPPENED[event.what].rstrip("."), "about": str(about)}
 
 
 def forget(case: OpenCase, at: datetime) -> dict[str, Any]:

@@ -91,7 +91,11 @@ def refused(request: HttpRequest, desk: Desk) -> str | None:
 
 
 def _ours(request: HttpRequest, here: str) -> bool:
-    """Whether an act comes from our own page. A form's Origin is "null", since our pages send no referrer; then the
-    browser has to say itself that it comes from the same origin, which no page can make it say."""
-    origin = request.META.get("HTTP_ORIGIN")
-    return origin == here or (origin == "null" and request.META.get("HTTP_SEC_FETCH_SITE") == "same-origin")
+    """Whether an act comes from our own page.
+
+    A form's Origin is "null", since our pages send no referrer; then the browser has to say itself that it comes from
+    the same origin, which no page can make it say.
+    """
+    origin: str | None = request.META.get("HTTP_ORIGIN")
+    says: str | None = request.META.get("HTTP_SEC_FETCH_SITE")
+    return origin == here or (origin == "null" and says == "same-origin")

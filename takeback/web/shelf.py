@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
 
@@ -159,7 +159,7 @@ def reads_pages(request: HttpRequest) -> bool:
     return "text/html" in request.META.get("HTTP_ACCEPT", "")
 
 
-def shown(name: str, status: int = 200, **more: object) -> HttpResponse:
+def shown(name: str, status: int = 200, **more: Any) -> HttpResponse:
     """A page that only the app has. Its addresses start at the root, so that it can answer at any address."""
     text = pages.render(name, app=True, **more) or ""
     return HttpResponse(RELATIVE.sub(r'\1="/', text), status=status)
