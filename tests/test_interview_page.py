@@ -27,7 +27,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def interview(page: Page, site_url: str) -> Page:
-    with page.expect_response("**/kernel.wasm"):  # the last that the page asks for
+    with page.expect_response("**/kernel*.wasm"):  # the last that the page asks for
         page.goto(site_url + "start.html")
     page.wait_for_selector(".question")
     return page
