@@ -157,7 +157,7 @@ def _exhibit(path: Path, ref: str, allowed: permit.Permit, at: datetime) -> tupl
         sha512=sums.sha512,
         size=sums.size,
         received_at=at,
-        origin="handed over on this computer",
+        origin="this computer",
         original_name=path.name,
         kind=kind,
         permit=allowed,

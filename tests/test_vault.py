@@ -180,7 +180,11 @@ def test_a_key_wrapped_to_a_recipient_opens_with_its_identity_only():
         vault.unwrap(vault.wrap_to(KEY, desk.recipient), vault.new_key())
 
 
-@pytest.mark.parametrize("recipient", ["", "age1xx", "ssh-ed25519 AAAA", KEY.recipient[:-1] + "b", KEY.secret])
+@pytest.mark.parametrize(
+    "recipient",
+    ["", "age1xx", "ssh-ed25519 AAAA", KEY.recipient[:-1] + "b", KEY.secret],
+    ids=["nothing", "too short", "of another kind", "one letter off", "a secret key"],
+)
 def test_a_recipient_that_age_does_not_know_is_one_sentence(recipient):
     with pytest.raises(errors.BadInput) as refused:
         vault.check_recipient(recipient)
