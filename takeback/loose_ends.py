@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def find(packs: Packs) -> Iterator[str]:
     """Every loose end of these packs."""
-    for where, rule in _rules(packs):
+    for where, rule in every_rule(packs):
         for leaf in rules.leaves(rule):
             yield from (f"{where}: {what}" for what in _leaf(packs.facts.get(leaf.fact), leaf))
     for where, given in _answers(packs):
@@ -29,7 +29,7 @@ def find(packs: Packs) -> Iterator[str]:
         if fact not in packs.facts or packs.facts[fact].type != "date":
             yield f"{where}: `by` is {fact!r}, and no fact of that name holds a day"
     yield from (f"interview.toml: there is no fact {f!r} to open with" for f in packs.opening if f not in packs.facts)
-    for where, contacts in _contacts(packs):
+    for where, contacts in every_contact(packs):
         yield from (f"{where}: there is no contact {c!r}" for c in contacts if c not in packs.contacts)
 
 
@@ -67,35 +67,37 @@ def _fits(fact: Fact, answer: Answer) -> bool:
 # ---------------------------------------------------------------- where packs speak of each other
 
 
-def _rules(packs: Packs) -> Iterator[tuple[str, Rule]]:
+def every_rule(packs: Packs) -> Iterator[tuple[str, Rule]]:
+    """Each rule of these packs, and where it stands."""
     for law in packs.laws.values():
         for version in law.versions:
-            yield from ((f"{law.id}.toml element {e.part}", e.rule) for e in version.elements)
-            yield from ((f"{law.id}.toml unless {u.id}", u.when) for u in version.unless)
+            yield from ((f"laws/{law.id}.toml element {e.part}", e.rule) for e in version.elements)
+            yield from ((f"laws/{law.id}.toml unless {u.id}", u.when) for u in version.unless)
     for pack in packs.notices.values():
-        yield from ((f"{pack.id}.toml {part}", rule) for part, rule in notice_pack.every_rule(pack))
+        yield from ((f"notices/{pack.id}.toml {part}", rule) for part, rule in notice_pack.every_rule(pack))
     for way in packs.routes.values():
-        yield from ((f"{way.id}.toml offer", offer.when) for offer in way.offers)
-        yield from ((f"{way.id}.toml never", bar.when) for bar in way.bars)
+        yield from ((f"routes/{way.id}.toml offer {n}", offer.when) for n, offer in enumerate(way.offers, 1))
+        yield from ((f"routes/{way.id}.toml never {n}", bar.when) for n, bar in enumerate(way.bars, 1))
     yield from ((f"interview.toml settle {one.fact}", one.when) for one in packs.settles)
     yield from (("interview.toml immediate", packs.immediate), ("interview.toml check", packs.check))
 
 
 def _answers(packs: Packs) -> Iterator[tuple[str, Mapping[str, Answer]]]:
     for law in packs.laws.values():
-        yield from ((f"{law.id}.toml example {x.name}", x.given) for x in law.examples)
+        yield from ((f"laws/{law.id}.toml example {x.name}", x.given) for x in law.examples)
     for pack in packs.notices.values():
-        yield from ((f"{pack.id}.toml example {x.name}", x.given) for x in pack.examples)
+        yield from ((f"notices/{pack.id}.toml example {x.name}", x.given) for x in pack.examples)
     yield from ((f"doors.toml door {door.slug}", door.starts) for door in packs.doors)
     yield from ((f"interview.toml settle {one.fact}", {one.fact: one.value}) for one in packs.settles)
 
 
 def _days(packs: Packs) -> Iterator[tuple[str, str]]:
     for law in packs.laws.values():
-        yield from ((f"{law.id}.toml version from {v.start}", v.by) for v in law.versions if v.by)
+        yield from ((f"laws/{law.id}.toml version from {v.start}", v.by) for v in law.versions if v.by)
 
 
-def _contacts(packs: Packs) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield from ((f"{way.id}.toml", way.contacts) for way in packs.routes.values())
+def every_contact(packs: Packs) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The contacts that routes, doors and guides name, and where."""
+    yield from ((f"routes/{way.id}.toml", way.contacts) for way in packs.routes.values())
     yield from ((f"doors.toml door {door.slug}", door.contacts) for door in packs.doors)
     yield from ((f"guides/{guide.id}.toml", guide.contacts) for guide in packs.guides.values())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -305,6 +305,14 @@ class NoticePack:
 
 
 @dataclass(frozen=True, slots=True)
+class Forbidden:
+    """A number or an address that must stand nowhere: wrong, closed or taken over."""
+
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Packs:
     """Everything that Takeback knows of law, routes and people to turn to."""
 
@@ -320,3 +328,12 @@ class Packs:
     check: Rule
     covered_from: date
     notices: Mapping[str, NoticePack]
+    forbidden: tuple[Forbidden, ...]
+
+    def files(self) -> Iterator[tuple[str, Law | RoutePack | Contact | NoticePack | Guide]]:
+        """Everything that has a file of its own, and that file's name."""
+        yield from ((f"laws/{name}.toml", law) for name, law in self.laws.items())
+        yield from ((f"routes/{name}.toml", route) for name, route in self.routes.items())
+        yield from ((f"contacts/{name}.toml", contact) for name, contact in self.contacts.items())
+        yield from ((f"notices/{name}.toml", notice) for name, notice in self.notices.items())
+        yield from ((f"guides/{name}.toml", guide) for name, guide in self.guides.items())

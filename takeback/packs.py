@@ -1,13 +1,14 @@
 """Packs: the law, the routes and the people to turn to, read from TOML and checked.
 
 Only this module opens takeback/packs/ and takeback/contacts/. One law, route or contact is one file, named by its
-id; adding one touches no code. Every problem of every file is reported at once (BadPacks), as `file: what`, and an
-unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows the format.
+id; adding one touches no code. Every problem of every file is reported at once (BadPacks), as `file table: what`, and
+an unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows the format.
 
     packs/facts.toml      the dictionary of questions          packs/laws/ID.toml     one law, its versions and examples
     packs/interview.toml  opening, form logic, danger          packs/routes/ID.toml   one route
     packs/doors.toml      the five doors                       packs/notices/ID.toml  what one notice needs
-    contacts/ID.toml      one contact                          packs/guides/ID.toml   one page to read
+    packs/forbidden.toml  numbers that must stand nowhere      packs/guides/ID.toml   one page to read
+    contacts/ID.toml      one contact
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from takeback.pack_terms import (
     Example,
     Fact,
     FactType,
+    Forbidden,
     Grade,
     Law,
     Offer,
@@ -74,6 +76,14 @@ OUTCOMES = ("may_apply", "cannot_tell", "unlikely")
 @cache
 def load(root: Traversable = ROOT) -> Packs:
     """Every pack under `root`, checked. BadPacks lists all that is wrong."""
+    packs, problems = read(root)
+    if problems:
+        raise BadPacks(problems)
+    return packs
+
+
+def read(root: Traversable) -> tuple[Packs, list[str]]:
+    """The packs as far as they can be read, and all that is wrong with them: for whoever is still writing them."""
     problems: list[str] = []
     packs = Packs(
         facts=_file(root / "packs" / "facts.toml", facts, problems),
@@ -83,23 +93,38 @@ def load(root: Traversable = ROOT) -> Packs:
         doors=_file(root / "packs" / "doors.toml", doors, problems),
         guides=_folder(root / "packs" / "guides", guide_pack.guide, problems),
         notices=_folder(root / "packs" / "notices", notice_pack.notice, problems),
+        forbidden=_file(root / "packs" / "forbidden.toml", forbidden, problems),
         **_file(root / "packs" / "interview.toml", interview, problems),
     )
     if packs.facts:
         problems.extend(loose_ends.find(packs))
-    if problems:
-        raise BadPacks(problems)
-    return packs
+    return packs, problems
 
 
-def _file(path: Traversable, build: Callable[[Table], T], problems: list[str]) -> T:
+def texts(root: Traversable) -> dict[str, str]:
+    """The text of every file under `root`, by the name that problems call it by: "facts.toml", "laws/EW-66B1.toml"."""
+    folders = [f for f in (root / "packs").iterdir() if f.is_dir()] if (root / "packs").is_dir() else []
+    found = {path.name: path for path in _tomls(root / "packs")}
+    found |= {f"{folder.name}/{path.name}": path for folder in (*folders, root / "contacts") for path in _tomls(folder)}
+    return {name: path.read_bytes().decode("utf-8", "replace") for name, path in found.items()}
+
+
+def _tomls(folder: Traversable) -> list[Traversable]:
+    """The TOML files of a folder, in the order of their names."""
+    if not folder.is_dir():
+        return []
+    return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+
+
+def _file(path: Traversable, build: Callable[[Table], T], problems: list[str], name: str = "") -> T:
     """What a file holds. One that cannot be read is a problem, and counts as empty."""
+    name = name or path.name
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        problems.append(f"{path.name}: {error}")
-        return build(Table(path.name, {}, []))
-    table = Table(path.name, data, problems)
+        problems.append(f"{name}: {error}")
+        return build(Table(name, {}, []))
+    table = Table(name, data, problems)
     built = build(table)
     table.done()
     return built
@@ -111,14 +136,14 @@ def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str
     if not folder.is_dir():
         problems.append(f"{folder.name}: there is no such folder")
         return found
-    for path in sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name):
-        slug = path.name.removesuffix(".toml")
-        built = _file(path, build, problems)
+    for path in _tomls(folder):
+        slug, where = path.name.removesuffix(".toml"), f"{folder.name}/{path.name}"
+        built = _file(path, build, problems, where)
         name = getattr(built, "id")  # noqa: B009  every builder of a folder returns a noun with an id
         if name == slug:
             found[slug] = built
         elif name:
-            problems.append(f"{path.name}: `id` has to be the file's name, {slug!r}")
+            problems.append(f"{where}: `id` has to be the file's name, {slug!r}")
     return found
 
 
@@ -245,6 +270,8 @@ def _example(table: Table, story: Mapping[str, Any]) -> Example:
 
 def route(table: Table) -> RoutePack:
     """packs/routes/ID.toml: one way to act, and when it is offered."""
+    if not table.has("contacts"):
+        table.wrong("`contacts` is missing: whom does it lead to? [] says that the person knows them")
     built = RoutePack(
         id=table.text("id"),
         name=table.text("name"),
@@ -329,6 +356,11 @@ def doors(table: Table) -> tuple[Door, ...]:
         )
         for t in table.tables("door")
     )
+
+
+def forbidden(table: Table) -> tuple[Forbidden, ...]:
+    """packs/forbidden.toml: the numbers and addresses that must stand nowhere."""
+    return tuple(Forbidden(text=t.text("text"), because=t.text("because")) for t in table.tables("forbidden"))
 
 
 def interview(table: Table) -> dict[str, Any]:

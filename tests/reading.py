@@ -1,32 +1,5 @@
-"""How easy a text is to read: words in a sentence, and words that only a lawyer or an official would use."""
+"""How easy a text is to read, as `takeback packs check` measures it."""
 
-from __future__ import annotations
+from takeback.reading import legalese, longest, mean_length, sentences
 
-import re
-
-LEGALESE = re.compile(
-    r"\b(pursuant|hereby|herein|thereof|aforesaid|notwithstanding|perpetrator|offender|victim|allegation|alleged|"
-    r"complainant|defendant|prosecution|conduct|facilitate|commence|utilise|regarding|prior to|in respect of|"
-    r"subsequent|shall|deemed|liable|prohibited|statutory|jurisdiction)\b",
-    re.IGNORECASE,
-)
-NAMES = re.compile(
-    r"Financial Conduct Authority|Crown Prosecution Service|Public Prosecution Service|Victim Support|Victims' Code|Victim Charter|Victims' Right to Review|Victim Personal Statement|Victim and Witness Care Unit"
-)
-
-
-def sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.?:;])\s+", text.strip()) if re.search(r"\w", part)]
-
-
-def mean_length(texts: list[str]) -> float:
-    counts = [len(sentence.split()) for text in texts for sentence in sentences(text)]
-    return sum(counts) / len(counts)
-
-
-def longest(texts: list[str]) -> str:
-    return max((s for text in texts for s in sentences(text)), key=lambda s: len(s.split()))
-
-
-def legalese(text: str) -> list[str]:
-    return LEGALESE.findall(NAMES.sub("", text))
+__all__ = ["legalese", "longest", "mean_length", "sentences"]

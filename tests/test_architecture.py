@@ -15,10 +15,11 @@ FLOORS = {
     "web": 8, "cli": 8, "demo": 8, "terminal": 8, "site": 8,
     "start": 7,
     "handover": 6,
-    "journey": 5, "keeping": 5,
-    "store": 4, "wire": 4, "cage": 4,
+    "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
+    "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3,
     "bank": 3, "vault": 3, "exchange": 3,
+    "pack_lines": 2, "possible": 2, "reading": 2,
     "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "documents": 2,
     "rules": 1, "table": 1,
@@ -31,12 +32,15 @@ MIXES = {0, 1, 2, 8}
 
 HOMES = {
     "PIL": {"formats", "cage"}, "pyrage": {"vault"}, "typst": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "c2pa": {"provenance"}, "rfc3161_client": {"evidence"},
+    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "z3": {"every_answer"}, "c2pa": {"provenance"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
 }  # fmt: skip
 
-PURE = {room for room, floor in FLOORS.items() if floor == 3} | {"rules", "table", "terms", "errors", "permit", "given"}
+PURE = {room for room, floor in FLOORS.items() if floor == 3} | {
+    "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
+    "pack_examples", "every_answer", "prove",
+}  # fmt: skip
 
 IMPURE_CALLS = {"open", "today", "now", "utcnow", "urandom", "random", "getenv", "token_bytes", "token_hex", "time"}
 

@@ -74,6 +74,7 @@ def root(tmp_path):
     (tmp_path / "packs/facts.toml").write_text(FACTS)
     (tmp_path / "packs/interview.toml").write_text(INTERVIEW)
     (tmp_path / "packs/doors.toml").write_text("")
+    (tmp_path / "packs/forbidden.toml").write_text("")
     (tmp_path / "packs/laws/EW-1.toml").write_text(LAW)
     return tmp_path
 
@@ -151,14 +152,18 @@ def test_it_names_everything_that_is_wrong_at_once(root):
     (root / "packs/laws/EW-2.toml").write_text(LAW.replace('title = "Sharing it"\n', "").replace("EW-1", "EW-2"))
     found = problems(root, LAW.replace('is = ["yes"]', 'is = ["maybe"]').replace("drafted", "sure"))
     assert len(found) == 3
-    assert {one.split(":")[0] for one in found} == {"EW-1.toml", "EW-2.toml", "EW-1.toml element shared"}
+    assert {one.split(":")[0] for one in found} == {
+        "laws/EW-1.toml",
+        "laws/EW-2.toml",
+        "laws/EW-1.toml element shared",
+    }
 
 
 def test_a_file_that_is_no_toml_is_named_with_its_line_and_the_rest_is_still_read(root):
     (root / "packs/laws/EW-2.toml").write_text(LAW.replace('title = "Sharing it"\n', "").replace("EW-1", "EW-2"))
     found = problems(root, "id = \n")
-    assert any(one.startswith("EW-1.toml: Invalid value (at line 1") for one in found)
-    assert any(one.startswith("EW-2.toml: `title` is missing") for one in found)
+    assert any(one.startswith("laws/EW-1.toml: Invalid value (at line 1") for one in found)
+    assert any(one.startswith("laws/EW-2.toml: `title` is missing") for one in found)
 
 
 def test_a_folder_that_is_not_there_is_a_problem_and_not_an_empty_one(root):
@@ -176,7 +181,7 @@ def test_a_law_needs_a_version_and_a_version_an_element(root):
 def test_versions_must_not_overlap(root, until):
     first = VERSION.replace("from = 2024-01-31\n", f"from = 2015-04-13\n{until}")
     found = problems(root, HEAD + first + VERSION)
-    assert found == ("EW-1.toml: the version from 2024-01-31 overlaps the one before it",)
+    assert found == ("laws/EW-1.toml: the version from 2024-01-31 overlaps the one before it",)
 
 
 def test_versions_may_follow_each_other(root):
