@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 ON = date(2026, 11, 24)
 CHROMIUM = "/usr/bin/chromium"
+
+# Playwright keeps an event loop running in the tests' own thread; Django, which is used beside it and not by it, would
+# take that for a mistake.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 class Quiet(SimpleHTTPRequestHandler):
