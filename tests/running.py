@@ -7,9 +7,11 @@ import json
 import socket
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from takeback import given, keeping, packs, vault
 from takeback.web import server
 from takeback.web.desk import Desk
 
@@ -22,6 +24,10 @@ ADULT = {
     "consent_share": "no", "victim_nation": "england-wales",
 }  # fmt: skip
 ABOUT_ADULTS = {"intimate": "yes", "under18_real": "no", "under18_look": "no"}
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass
@@ -106,6 +112,15 @@ class App:
     def keep(self, given: Mapping[str, object] = ADULT) -> Answer:
         """Keep a case, and have it open."""
         return self.send("/case/keep", {"passphrase": PASSPHRASE, "given": given})
+
+    def open(self, answers: Mapping[str, object] = ADULT, case: str = "case1") -> None:
+        """Have a case open without a passphrase: making and trying one is slow by design."""
+        kept, key = keeping.store(), vault.new_key()
+        kept.create_case(case, {"passphrase": vault.wrap_to(key, key.recipient)})
+        opened = keeping.OpenCase(kept, case, key)
+        opened.add("opened", {}, now())
+        opened.answer(given.read(json.dumps(answers), "json", packs.load()).situation, now())
+        self.desk.opens(opened, self.desk.turn)
 
     def raw(self, text: bytes, timeout: float = 10) -> bytes:
         """Any bytes at all, and what comes back."""

@@ -39,13 +39,13 @@ def inside(app: App) -> App:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """An app with an open case, shared by tests that leave it open: a passphrase is slow by design."""
+    """An app with an open case, shared by tests that leave it open."""
     folder = tmp_path_factory.mktemp("kept") / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TAKEBACK_DATA", str(folder))
         running = App()
         running.enter()
-        assert running.keep().status == 200
+        running.open()
         yield running
         assert running.desk.open_case is not None
         running.desk.leave()
@@ -101,7 +101,7 @@ def test_a_browser_that_says_it_comes_from_elsewhere_is_refused(kept: App, site:
 
 
 def test_our_own_form_passes_though_it_sends_no_referrer(inside: App) -> None:
-    inside.keep()
+    inside.open()
     ours = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
     assert inside.ask("POST", "/case/lock", b"", headers=ours).status == 302
     assert inside.desk.open_case is None
@@ -171,7 +171,7 @@ def test_the_token_works_once(app: App) -> None:
 def test_a_token_that_a_stranger_read_lets_nobody_stay(app: App) -> None:
     token = app.desk.token
     app.enter()
-    app.keep()
+    app.open()
     assert app.ask("GET", f"/enter/{token}", cookie=None).status == 403
     assert app.desk.open_case is None
     assert refused(app.get("/"), guard.NO_KEY)
@@ -424,7 +424,7 @@ def test_what_is_saved_has_a_neutral_name(kept: App) -> None:
 
 
 def test_after_exit_nothing_is_answered(inside: App) -> None:
-    inside.keep()
+    inside.open()
     answer = inside.post("/exit")
     assert answer.status == 204
     assert answer.headers["Clear-Site-Data"] == '"cache", "cookies", "storage"'

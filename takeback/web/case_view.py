@@ -141,7 +141,8 @@ def words(case: OpenCase, at: datetime) -> dict[str, Any]:
     """The person's own words, and every earlier version."""
     state = case.state(at)
     earlier = [{"at": documents.moment(one.at), "account": one.value} for one in reversed(state.words[:-1])]
-    return {"account": state.account, "earlier": earlier, "young": _young(state.situation)}
+    helps = state.situation.get("role") not in ("depicted", None)
+    return {"account": state.account, "earlier": earlier, "young": _young(state.situation), "helps": helps}
 
 
 def _young(situation: Situation) -> bool:

@@ -20,6 +20,7 @@ from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer, make_server
 
+from takeback import packs
 from takeback.web import peer
 from takeback.web.desk import Desk
 
@@ -142,21 +143,27 @@ def listen(desk: Desk) -> Server:
 
 def run() -> int:
     """Serve until the last page closes or Ctrl-C. Prints the address where no browser can be opened."""
+    packs.load()  # packs that are wrong are told to nobody: nothing is served
     close_to_others()
     desk = Desk()
     server = listen(desk)
     address = f"http://{LOOPBACK}:{desk.port}/enter/{desk.token}"
     threading.Thread(target=_watch, args=(server, desk), daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        _announce(address)
+        server.serve_forever(poll_interval=0.2)
+    desk.leave()
+    server.server_close()
+    return 0
+
+
+def _announce(address: str) -> None:
+    """Open the person's browser, or say what to open in it."""
     if _open_browser(address):
         sys.stdout.write("takeback is open in your browser. Close its last page, or press Ctrl-C here, to stop it.\n")
     else:
         sys.stdout.write(f"takeback is running. Open this address in a browser on this computer:\n\n    {address}\n\n")
     sys.stdout.flush()
-    with suppress(KeyboardInterrupt):
-        server.serve_forever(poll_interval=0.2)
-    desk.leave()
-    server.server_close()
-    return 0
 
 
 def close_to_others() -> None:
