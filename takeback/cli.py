@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from takeback import __version__, given, journey, packs, terminal
+from takeback import __version__, cli_packs, given, journey, packs, terminal
 from takeback.errors import BadFile, BadInput, Refused, TakebackError
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def complain(what: str, hint: str = "") -> None:
     """Say what went wrong, and what to do, on standard error."""
-    sys.stderr.write(f"takeback: {terminal.clean(what)}\n")
+    first, *more = what.splitlines() or [""]
+    sys.stderr.write(f"takeback: {terminal.clean(first)}\n" + "".join(f"  {terminal.clean(line)}\n" for line in more))
     if hint:
         sys.stderr.write(f"hint: {terminal.clean(hint)}\n")
 
@@ -116,6 +117,8 @@ def parser() -> Parser:
     made.add_argument("action", choices=("list", "export", "erase"))
     made.add_argument("id", nargs="?", metavar="CASE")
     made.add_argument("--out", type=Path, metavar="FILE", help="where to put the export")
+
+    cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 
     made = command("site", site, "the static site: the same pages, for any host or phone")
     made.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -182,6 +185,7 @@ def demo(_: argparse.Namespace) -> int:
     """`takeback demo`."""
     from takeback import demo as walk  # noqa: PLC0415
 
+    packs.load()
     return walk.run()
 
 

@@ -26,9 +26,9 @@ def compiled(packs: Packs) -> Json:
     return {
         "covered_from": packs.covered_from.isoformat(),
         "opening": list(packs.opening),
-        "immediate": _rule(packs.immediate),
-        "check": _rule(packs.check),
-        "settles": [{"when": _rule(s.when), "fact": s.fact, "value": _answer(s.value)} for s in packs.settles],
+        "immediate": written(packs.immediate),
+        "check": written(packs.check),
+        "settles": [{"when": written(s.when), "fact": s.fact, "value": _answer(s.value)} for s in packs.settles],
         "facts": {fact.id: _fact(fact) for fact in packs.facts.values()},
         "laws": [_law(law) for law in packs.laws.values()],
         "routes": [_route(route) for route in packs.routes.values()],
@@ -41,14 +41,15 @@ def _named(packs: Packs) -> list[Contact]:
     return [contact for contact in packs.contacts.values() if contact.id in named and contact.ended is None]
 
 
-def _rule(rule: Rule) -> Json:
+def written(rule: Rule) -> Json:
+    """A rule as plain JSON values, in the shape that it has in TOML."""
     match rule:
         case All(parts):
-            return {"all": [_rule(part) for part in parts]}
+            return {"all": [written(part) for part in parts]}
         case AnyOf(parts):
-            return {"any": [_rule(part) for part in parts]}
+            return {"any": [written(part) for part in parts]}
         case Not(part):
-            return {"not": _rule(part)}
+            return {"not": written(part)}
         case Is(fact, values):
             return {"fact": fact, "is": list(values)}
         case Between(fact, start, end):
@@ -97,8 +98,8 @@ def _version(version: Version) -> Json:
         "by": version.by,
         "start_verified": version.start_verified,
         "cite": version.cite,
-        "elements": [{"rule": _rule(e.rule), "need": e.need, "why_not": e.why_not} for e in version.elements],
-        "unless": [{"when": _rule(u.when), "then": u.then, "why": u.why} for u in version.unless],
+        "elements": [{"rule": written(e.rule), "need": e.need, "why_not": e.why_not} for e in version.elements],
+        "unless": [{"when": written(u.when), "then": u.then, "why": u.why} for u in version.unless],
         "why_not_date": version.why_not_date,
         "unsettled": version.unsettled,
         "maximum": version.maximum,
@@ -116,8 +117,8 @@ def _route(route: RoutePack) -> Json:
         "what": route.what,
         "next": route.next,
         "without_report": route.without_report,
-        "offers": [{"when": _rule(o.when), "rank": o.rank, "because": o.because, "due": o.due} for o in route.offers],
-        "never": [{"when": _rule(bar.when), "because": bar.because} for bar in route.bars],
+        "offers": [{"when": written(o.when), "rank": o.rank, "because": o.because, "due": o.due} for o in route.offers],
+        "never": [{"when": written(bar.when), "because": bar.because} for bar in route.bars],
         "grade": route.grade,
     }
 

@@ -59,7 +59,9 @@ class BadPacks(BadInput):
     """Packs that break the format. `problems` holds all of them, one line each."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("the law packs have a mistake:\n" + "\n".join(problems))
+        count = "a mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        said = f"the law packs have {count}, so that Takeback tells nobody anything:"
+        super().__init__("\n".join((said, *problems)), "`takeback packs check` shows the line of each")
         self.problems = tuple(problems)
 
 

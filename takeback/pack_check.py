@@ -277,7 +277,7 @@ def long_sentence(library: Library) -> Iterator[str]:
     for where, text in _said(library.packs):
         longest = max(reading.sentences(text), key=lambda sentence: len(sentence.split()), default="")
         if len(longest.split()) > SENTENCE:
-            yield f"{where}: {len(longest.split())} words in one sentence: '{longest[:40]}…"
+            yield f"{where}: {len(longest.split())} words in one sentence: '{longest[:40].strip()}'…"
 
 
 @looks_for("say it as you would at a kitchen table", warning=True)

@@ -45,13 +45,28 @@ def find(text: str, problem: str) -> int:
     if broken := BROKEN.search(problem):
         return int(broken[1])
     block = max(blocks(text), key=lambda one: _fit(one, problem))
+    lines = text.splitlines()
     for key, *texts in QUOTED.findall(problem):
-        word = re.escape(key or next(filter(None, texts)))
-        sought = re.compile(rf"(?:^|[{{,\s]){word}(?:\.[\w\-]+)*\s*=" if key else rf"(?<![\w\-]){word}(?![\w\-])")
-        for number, line in enumerate(block.lines):
-            if sought.search(line.partition(" #")[0]):
-                return block.first + number
+        if key:
+            found = _line(block.lines, rf"(?:^|[{{,\s]){re.escape(key)}(?:\.[\w\-]+)*\s*=", block.first)
+        else:
+            word = _whole(next(filter(None, texts)))
+            found = _line(lines[block.first - 1 :], word, block.first) or _line(lines, word, 1)
+        if found:
+            return found
     return block.first
+
+
+def _whole(words: str) -> str:
+    """A pattern for words that are not a piece of others."""
+    start = r"(?<![\w\-])" if words[0].isalnum() else ""
+    return start + re.escape(words) + (r"(?![\w\-])" if words[-1].isalnum() else "")
+
+
+def _line(lines: list[str], pattern: str, first: int) -> int | None:
+    """The number of the first line on which this stands, outside a comment."""
+    sought = re.compile(pattern)
+    return next((n for n, line in enumerate(lines, first) if sought.search(line.partition(" #")[0])), None)
 
 
 def _fit(block: Block, problem: str) -> tuple[int, int]:

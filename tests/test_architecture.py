@@ -12,15 +12,15 @@ import pytest
 ROOT = Path(__file__).parent.parent / "takeback"
 
 FLOORS = {
-    "web": 8, "cli": 8, "demo": 8, "terminal": 8, "site": 8,
+    "web": 8, "cli": 8, "cli_packs": 8, "pack_show": 8, "demo": 8, "terminal": 8, "site": 8,
     "start": 7,
     "handover": 6,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
     "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3,
     "bank": 3, "vault": 3, "exchange": 3,
-    "pack_lines": 2, "possible": 2, "reading": 2,
-    "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "custody": 2,
+    "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
+    "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "documents": 2,
     "rules": 1, "table": 1,
     "terms": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 0,
