@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Grade = Literal["drafted", "reviewed", "tested"]
 ContactGrade = Literal["own-page", "official-other", "secondary", "memory", "conflict"]
+OFFERED: tuple[ContactGrade, ...] = ("own-page", "official-other")
+"""The grades of what somebody checked on an official page: the only ones that are made a link."""
+
 FactType = Literal["yes_no", "choice", "many", "date", "number"]
 
 KINDS = ("intimate", "under-18", "hate", "fraud", "false", "terrorism", "harassment", "blackmail")
@@ -150,7 +153,7 @@ class Way:
     @property
     def offered(self) -> bool:
         """Whether a page may make it a link to tap."""
-        return self.grade in ("own-page", "official-other")
+        return self.grade in OFFERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +168,18 @@ class Report:
     law: str | None
     grade: ContactGrade
 
+    @property
+    def offered(self) -> bool:
+        """Whether a page may make it a link to tap."""
+        return self.grade in OFFERED
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A helpline, platform, regulator, removal service or police unit one can turn to.
 
-    `domains` own a host and all below it, the longest first; `patterns` are searched in host and path.
+    `domains` own a host and all below it, the longest first; `patterns` are the shapes of addresses there, the first
+    that fits decides; `tracking` are the parameters by which it follows people.
     """
 
     id: str
@@ -187,6 +196,7 @@ class Contact:
     note: str
     domains: tuple[str, ...]
     patterns: tuple[str, ...]
+    tracking: tuple[str, ...]
     reports: tuple[Report, ...]
     sources: tuple[str, ...]
     checked: date

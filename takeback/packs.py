@@ -314,6 +314,7 @@ def contact(table: Table) -> Contact:
         note=table.text("note", ""),
         domains=table.texts("domains"),
         patterns=table.texts("patterns"),
+        tracking=table.texts("tracking"),
         reports=tuple(_report(t) for t in table.tables("report")),
         sources=table.texts("sources"),
         checked=table.required_day("checked"),
