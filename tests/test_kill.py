@@ -5,6 +5,7 @@
 
 import os
 import random
+import select
 import signal
 import sqlite3
 import time
@@ -40,7 +41,7 @@ def write_until_killed(folder, pipe, round_):
 
 
 def killed_after(delay, folder, round_):
-    """What a child had confirmed by the moment it was killed."""
+    """What a child had confirmed by the moment it was killed: in every other round that is while it was at work."""
     ours, theirs = os.pipe()
     if not (child := os.fork()):
         try:
@@ -49,6 +50,8 @@ def killed_after(delay, folder, round_):
         finally:
             os._exit(1)
     os.close(theirs)
+    if round_ % 2:
+        select.select([ours], [], [], 60)
     time.sleep(delay)
     os.kill(child, signal.SIGKILL)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
@@ -76,7 +79,7 @@ def test_a_process_killed_at_any_instant_loses_nothing_it_confirmed(tmp_path):
         assert last <= len(links) <= last + 1
         last = len(links)
         assert files <= store.blob_ids("case1")
-    assert mid_work > KILLS // 3
+    assert mid_work >= KILLS // 2
 
     for link in store.links("case1"):
         vault.unseal(link.sealed, vault.Context("case1", "event", link.sequence), KEY)
