@@ -83,7 +83,7 @@ static inline int ring_over(int cols, int lanes)
 #if defined(__x86_64__)
 #define TB_X86 1
 tb_band tb_band_avx2, tb_band_avx512;
-bool tb_x86_has(tb_path path);
+bool tb_x86_has(tb_path path), tb_x86_has_match(tb_path path);
 #endif
 #if defined(__x86_64__) || defined(__aarch64__) || defined(__wasm_simd128__)
 #define TB_FOUR_LANES 1

@@ -9,27 +9,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "takeback.h"
+#include "python.h"
 
 /* ---- what comes in: a buffer, looked at as a picture ---- */
 
-static int refuse(const char *sentence)
+int tb_refuse(const char *sentence)
 {
     PyErr_SetString(PyExc_ValueError, sentence);
     return -1;
 }
 
-static int explain(tb_answer answer)
+int tb_explain(tb_answer answer)
 {
     switch (answer) {
     case TB_OK: return 0;
-    case TB_TOO_SMALL: return refuse("a picture needs at least 5 pixels each way to have a PDQ hash");
-    case TB_TOO_LARGE: return refuse("a picture of more than 100 megapixels is not hashed: make it smaller first");
-    case TB_WRONG_CHANNELS: return refuse("pixels have 1 channel (grey), 3 (RGB) or 4 (RGBA)");
-    case TB_WRONG_STRIDE: return refuse("the rows of these pixels overlap: pass a copy");
-    case TB_WRONG_LENGTH: return refuse("these bytes do not make up rows x cols x channels");
+    case TB_TOO_SMALL: return tb_refuse("a picture needs at least 5 pixels each way to have a PDQ hash");
+    case TB_TOO_LARGE: return tb_refuse("a picture of more than 100 megapixels is not hashed: make it smaller first");
+    case TB_WRONG_CHANNELS: return tb_refuse("pixels have 1 channel (grey), 3 (RGB) or 4 (RGBA)");
+    case TB_WRONG_STRIDE: return tb_refuse("the rows of these pixels overlap: pass a copy");
+    case TB_WRONG_LENGTH: return tb_refuse("these bytes do not make up rows x cols x channels");
+    case TB_NO_ROOM: break;
+    case TB_BROKEN_INDEX: return tb_refuse("this bank's index is damaged");
     }
-    return refuse("the kernel gave an answer that this module does not know");
+    return tb_refuse("the kernel gave an answer that this module does not know");
 }
 
 static int32_t clip(Py_ssize_t n) { return n > INT32_MAX ? INT32_MAX : (int32_t)n; }
@@ -38,9 +40,9 @@ static int32_t clip(Py_ssize_t n) { return n > INT32_MAX ? INT32_MAX : (int32_t)
 static int as_picture(const Py_buffer *view, tb_picture *picture)
 {
     if (view->itemsize != 1 || (view->format != NULL && view->format[0] != 'B'))
-        return refuse("pixels are bytes, 0 to 255: pass an array of uint8");
+        return tb_refuse("pixels are bytes, 0 to 255: pass an array of uint8");
     if (view->ndim != 2 && view->ndim != 3)
-        return refuse("pixels have the shape (rows, cols) or (rows, cols, channels); plain bytes go to pdq_bytes");
+        return tb_refuse("pixels have the shape (rows, cols) or (rows, cols, channels); plain bytes go to pdq_bytes");
     const Py_ssize_t channels = view->ndim == 3 ? view->shape[2] : 1;
     *picture = (tb_picture){
         .pixels = view->buf,
@@ -50,7 +52,7 @@ static int as_picture(const Py_buffer *view, tb_picture *picture)
         .channels = clip(channels),
     };
     if (view->strides[1] != channels || (channels > 1 && view->strides[2] != 1))
-        return refuse("the pixels of a row must lie side by side: pass a contiguous copy");
+        return tb_refuse("the pixels of a row must lie side by side: pass a contiguous copy");
     return 0;
 }
 
@@ -69,23 +71,42 @@ static const struct {
     [TB_AVX512] = {"avx512", "TAKEBACK_NO_AVX512"},
 };
 
-typedef struct {
-    bool has[TB_PATHS];
-    tb_path best;
-} choice;
-
-static int choose(PyObject *module)
+static void choose(bool has_path(tb_path), tb_choice *choice)
 {
-    choice *mine = PyModule_GetState(module);
     for (int path = 0; path < TB_PATHS; path++) {
         const char *variable = paths[path].switched_off_by, *value = variable ? getenv(variable) : NULL;
-        mine->has[path] = tb_has((tb_path)path) && (value == NULL || *value == '\0');
-        if (mine->has[path]) mine->best = (tb_path)path;
+        choice->has[path] = has_path((tb_path)path) && (value == NULL || *value == '\0');
+        if (choice->has[path]) choice->best = (tb_path)path;
     }
+}
+
+static int choose_all(PyObject *module)
+{
+    tb_choices *mine = PyModule_GetState(module);
+    choose(tb_has, &mine->hash);
+    choose(tb_has_match, &mine->match);
     return 0;
 }
 
-static tb_path best(PyObject *module) { return ((choice *)PyModule_GetState(module))->best; }
+static PyObject *names_of(const tb_choice *choice)
+{
+    PyObject *names = PyList_New(0);
+    for (int path = 0; names != NULL && path < TB_PATHS; path++) {
+        PyObject *name = choice->has[path] ? PyUnicode_FromString(paths[path].name) : NULL;
+        if (choice->has[path] && (name == NULL || PyList_Append(names, name) < 0)) Py_CLEAR(names);
+        Py_XDECREF(name);
+    }
+    return names;
+}
+
+int tb_path_named(const tb_choice *choice, const char *name)
+{
+    for (int path = 0; path < TB_PATHS; path++)
+        if (choice->has[path] && !strcmp(paths[path].name, name)) return path;
+    return tb_refuse("there is no such path here: see paths()");
+}
+
+static tb_path best(PyObject *module) { return ((tb_choices *)PyModule_GetState(module))->hash.best; }
 
 /* ---- what goes out ---- */
 
@@ -110,7 +131,7 @@ static int run(hasher *hash, tb_path path, const tb_picture *picture, uint8_t (*
     answer = hash(path, picture, scratch, hashes, quality);
     Py_END_ALLOW_THREADS
     free(scratch);
-    return explain(answer);
+    return tb_explain(answer);
 }
 
 static PyObject *hash_as_bytes(const uint8_t hash[TB_HASH_BYTES])
@@ -169,35 +190,30 @@ static PyObject *py_pdq_bytes(PyObject *module, PyObject *args)
     if (!PyArg_ParseTuple(args, "y*iii:pdq_bytes", &view, &rows, &cols, &channels)) return NULL;
     tb_picture picture;
     const tb_answer fits = tb_picture_of(view.buf, (size_t)view.len, rows, cols, channels, &picture);
-    PyObject *answer = explain(fits) < 0 ? NULL : hash_and_quality(best(module), &picture);
+    PyObject *answer = tb_explain(fits) < 0 ? NULL : hash_and_quality(best(module), &picture);
     PyBuffer_Release(&view);
     return answer;
 }
 
 static PyObject *py_paths(PyObject *module, PyObject *unused)
 {
-    const choice *mine = PyModule_GetState(module);
-    PyObject *names = PyList_New(0);
     (void)unused;
-    for (int path = 0; names != NULL && path < TB_PATHS; path++) {
-        PyObject *name = mine->has[path] ? PyUnicode_FromString(paths[path].name) : NULL;
-        if (mine->has[path] && (name == NULL || PyList_Append(names, name) < 0)) Py_CLEAR(names);
-        Py_XDECREF(name);
-    }
-    return names;
+    return names_of(&((tb_choices *)PyModule_GetState(module))->hash);
+}
+
+static PyObject *py_match_paths(PyObject *module, PyObject *unused)
+{
+    (void)unused;
+    return names_of(&((tb_choices *)PyModule_GetState(module))->match);
 }
 
 static PyObject *py_pdq_by(PyObject *module, PyObject *args)
 {
-    const choice *mine = PyModule_GetState(module);
     const char *name;
     PyObject *pixels;
     if (!PyArg_ParseTuple(args, "sO:pdq_by", &name, &pixels)) return NULL;
-    for (int path = 0; path < TB_PATHS; path++)
-        if (mine->has[path] && !strcmp(paths[path].name, name))
-            return with_picture(pixels, (tb_path)path, hash_and_quality);
-    refuse("there is no such path here: see paths()");
-    return NULL;
+    const int path = tb_path_named(&((tb_choices *)PyModule_GetState(module))->hash, name);
+    return path < 0 ? NULL : with_picture(pixels, (tb_path)path, hash_and_quality);
 }
 
 static PyMethodDef functions[] = {
@@ -214,16 +230,25 @@ static PyMethodDef functions[] = {
      "paths() -> names\n\nThe ways to work that this processor has and the environment leaves on, slowest first; the\n"
      "last is the one that is taken. TAKEBACK_NO_AVX512=1, and so on for each, switches one off."},
     {"pdq_by", py_pdq_by, METH_VARARGS, "pdq_by(path, pixels) -> (hash, quality)\n\nThe same as pdq, on one path."},
+    {"spread", tb_py_spread, METH_O, "spread(hashes) -> rows\n\nHashes with their bits in the order of a bank."},
+    {"gather", tb_py_gather, METH_O, "gather(rows) -> hashes\n\nThe way back."},
+    {"index_bytes", tb_py_index_bytes, METH_O, "index_bytes(count) -> bytes\n\nHow long an index over so many rows is."},
+    {"index_band", tb_py_index_band, METH_VARARGS,
+     "index_band(rows, band) -> bytes\n\nOne of the 16 bands of an index; an index is all of them, in their order."},
+    {"match", tb_py_match, METH_VARARGS,
+     "match(rows, index, queries, distance, path=None) -> hits\n\nFor each query the rows within a distance of it, as\n"
+     "pairs of row and distance. Queries are hashes, rows are spread. Without an index (None) every row is looked at."},
+    {"match_paths", py_match_paths, METH_NOARGS, "match_paths() -> names\n\nThe same as paths, for match."},
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {{Py_mod_exec, choose}, {0, NULL}};
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, choose_all}, {0, NULL}};
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "takeback._kernel",
     .m_doc = "The kernel: pixels in, bits out.",
-    .m_size = sizeof(choice),
+    .m_size = sizeof(tb_choices),
     .m_methods = functions,
     .m_slots = slots,
 };
