@@ -110,6 +110,8 @@ static const char *name_of(tb_answer answer, int quality)
     case TB_WRONG_CHANNELS: return "wrong-channels";
     case TB_WRONG_STRIDE: return "wrong-stride";
     case TB_WRONG_LENGTH: return "wrong-length";
+    case TB_NO_ROOM:
+    case TB_BROKEN_INDEX: break;
     }
     return "something else";
 }
