@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hostile import PICTURES
-from playwright.sync_api import sync_playwright
 
 from takeback import journey, packs
 from takeback.terms import Situation
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Playwright
 
 CHROMIUM = "/usr/bin/chromium"
 SENTINEL = b"\x7fsentinel-of-a-picture"
@@ -35,19 +34,18 @@ def profile(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def phone(profile: Path) -> Iterator[BrowserContext]:
+def phone(playwright: Playwright, profile: Path) -> Iterator[BrowserContext]:
     """A phone with a profile on the disk, as a person has one."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile,
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-            viewport={"width": 390, "height": 844},
-            has_touch=True,
-            is_mobile=True,
-        )
-        yield context
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+    )
+    yield context
+    context.close()
 
 
 def answer(page: Page, *labels: str) -> None:
