@@ -26,7 +26,20 @@ except ImportError as lacking:
         "a proof needs z3, and it is not installed", "pip install 'takeback[dev]' brings it, or pip install z3-solver"
     ) from lacking
 
-__all__ = ["Case", "Formula", "State", "Truth", "Weighed", "World", "answers", "days", "limits", "periods", "z3"]
+__all__ = [
+    "Case",
+    "Formula",
+    "State",
+    "Truth",
+    "Weighed",
+    "World",
+    "alike",
+    "answers",
+    "days",
+    "limits",
+    "periods",
+    "z3",
+]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,8 +85,9 @@ class World:
         self.told: State = {
             fact.id: {answer: z3.Bool(f"{fact.id} is {answer}") for answer in answers(fact, packs)}
             for fact in packs.facts.values()
-            if fact.asked
+            if fact.asked or fact.worked_out
         }
+        self.limits = {fact.id: limits(fact.id, packs) for fact in packs.facts.values() if fact.type == "date"}
         self.days = {day: z3.Bool(f"on {day}") for day in days(packs)}
         self.settled = self.told
         for settle in packs.settles:
@@ -163,8 +177,9 @@ class World:
             return answer
         if isinstance(answer, int):
             return (max(number for number in self.told[fact] if number <= answer),)
-        dated = self.packs.facts[fact].type == "date"
-        return (stand_in(answer, limits(fact, self.packs)) if dated else answer,)
+        if fact in self.limits:
+            return (next(text for text in self.told[fact] if alike(str(text), answer, self.limits[fact])),)
+        return (answer,)
 
     def exactly(self, case: Case) -> list[Formula]:
         """That these answers were given on this day, and no others."""
@@ -266,12 +281,8 @@ def periods(ends: Iterable[date]) -> list[str]:
     return list(found.values())
 
 
-def stand_in(answer: str, limits: Iterable[date]) -> str:
-    """The one of `periods` that lies to these limits as this period does."""
-    return next(text for text in periods(limits) if _same(text, answer, limits))
-
-
-def _same(one: str, other: str, limits: Iterable[date]) -> bool:
+def alike(one: str, other: str, limits: Iterable[date]) -> bool:
+    """Whether two periods lie to these limits in the same way."""
     (first, last), (begins, ends) = rules.period(one), rules.period(other)
     pairs = ((first, begins), (last, ends))
     return all((a < day, a <= day) == (b < day, b <= day) for day in limits for a, b in pairs)
