@@ -13,7 +13,6 @@ an unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows t
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -43,6 +42,7 @@ from takeback.pack_terms import (
     Version,
     Way,
 )
+from takeback.parsed import Parsed
 from takeback.table import Table
 from takeback.terms import UNSURE
 
@@ -85,17 +85,19 @@ def load(root: Traversable = ROOT) -> Packs:
 def read(root: Traversable) -> tuple[Packs, list[str]]:
     """The packs as far as they can be read, and all that is wrong with them: for whoever is still writing them."""
     problems: list[str] = []
+    parsed = Parsed(root)
     packs = Packs(
-        facts=_file(root / "packs" / "facts.toml", facts, problems),
-        laws=_folder(root / "packs" / "laws", law, problems),
-        routes=_folder(root / "packs" / "routes", route, problems),
-        contacts=_folder(root / "contacts", contact, problems),
-        doors=_file(root / "packs" / "doors.toml", doors, problems),
-        guides=_folder(root / "packs" / "guides", guide_pack.guide, problems),
-        notices=_folder(root / "packs" / "notices", notice_pack.notice, problems),
-        forbidden=_file(root / "packs" / "forbidden.toml", forbidden, problems),
-        **_file(root / "packs" / "interview.toml", interview, problems),
+        facts=_file(parsed, root / "packs" / "facts.toml", facts, problems),
+        laws=_folder(parsed, root / "packs" / "laws", law, problems),
+        routes=_folder(parsed, root / "packs" / "routes", route, problems),
+        contacts=_folder(parsed, root / "contacts", contact, problems),
+        doors=_file(parsed, root / "packs" / "doors.toml", doors, problems),
+        guides=_folder(parsed, root / "packs" / "guides", guide_pack.guide, problems),
+        notices=_folder(parsed, root / "packs" / "notices", notice_pack.notice, problems),
+        forbidden=_file(parsed, root / "packs" / "forbidden.toml", forbidden, problems),
+        **_file(parsed, root / "packs" / "interview.toml", interview, problems),
     )
+    parsed.keep()
     if packs.facts:
         problems.extend(loose_ends.find(packs))
     return packs, problems
@@ -116,11 +118,11 @@ def _tomls(folder: Traversable) -> list[Traversable]:
     return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
 
 
-def _file(path: Traversable, build: Callable[[Table], T], problems: list[str], name: str = "") -> T:
+def _file(parsed: Parsed, path: Traversable, build: Callable[[Table], T], problems: list[str], name: str = "") -> T:
     """What a file holds. One that cannot be read is a problem, and counts as empty."""
     name = name or path.name
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = parsed.tables(path)
     except (OSError, ValueError) as error:
         problems.append(f"{name}: {error}")
         return build(Table(name, {}, []))
@@ -130,7 +132,7 @@ def _file(path: Traversable, build: Callable[[Table], T], problems: list[str], n
     return built
 
 
-def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str]) -> dict[str, T]:
+def _folder(parsed: Parsed, folder: Traversable, build: Callable[[Table], T], problems: list[str]) -> dict[str, T]:
     """What the files of a folder hold, by name; a file that cannot be read is left out."""
     found: dict[str, T] = {}
     if not folder.is_dir():
@@ -138,7 +140,7 @@ def _folder(folder: Traversable, build: Callable[[Table], T], problems: list[str
         return found
     for path in _tomls(folder):
         slug, where = path.name.removesuffix(".toml"), f"{folder.name}/{path.name}"
-        built = _file(path, build, problems, where)
+        built = _file(parsed, path, build, problems, where)
         name = getattr(built, "id")  # noqa: B009  every builder of a folder returns a noun with an id
         if name == slug:
             found[slug] = built
