@@ -254,7 +254,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A complete notice, ready for a person to send. `values` fill its letter; `warnings` are for the person only."""
+    """A complete notice, ready for a person to send. `values` fill its letter; `warnings` are for the person only.
+
+    `to` is the form, and `mail` the mailbox, that somebody saw on an official page for it.
+    """
 
     law: str
     title: str
@@ -262,6 +265,7 @@ class Notice:
     to: str | None
     values: Mapping[str, Json]
     warnings: tuple[str, ...] = ()
+    mail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,3 +274,34 @@ class Paper:
 
     letter: str
     data: Mapping[str, Json]
+
+
+# ---------------------------------------------------------------- banks
+
+EntryStatus = Literal["active", "received", "withdrawn", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a bank: a PDQ value, and what was consented to. The edits of one picture may share an id.
+
+    Without an `id` the bank numbers it. Only `active` entries match; `received` ones wait for a person to look at them.
+    `consent` is whatever leads to the consent, `origin` who passed it on; from the day `expires` it no longer matches.
+    """
+
+    value: bytes
+    id: str | None = None
+    quality: int | None = None
+    edit: str = "none"
+    consent: str = ""
+    origin: str = ""
+    expires: date | None = None
+    status: EntryStatus = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry of a bank within the distance that was asked for: its id, and how many bits differ."""
+
+    entry: str
+    distance: int
