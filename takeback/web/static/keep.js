@@ -15,7 +15,7 @@ document.addEventListener("takeback:plan", (event) => {
   const told = /** @type {CustomEvent<Told>} */ (event).detail;
   const bar = interview.querySelector(".actions");
   const kind = bar?.querySelector(".primary") ? "quiet" : "primary";
-  if (inCase) bar?.append(button(kind, "Keep these answers", () => keepAnswers(told)));
+  if (inCase) bar?.append(button(kind, "Keep these", () => keepAnswers(told)));
   else bar?.append(button(kind, "Keep this here", () => showKeep(told)));
 });
 
