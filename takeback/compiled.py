@@ -29,7 +29,7 @@ def compiled(packs: Packs) -> Json:
         "immediate": written(packs.immediate),
         "check": written(packs.check),
         "settles": [{"when": written(s.when), "fact": s.fact, "value": _answer(s.value)} for s in packs.settles],
-        "facts": {fact.id: _fact(fact) for fact in packs.facts.values()},
+        "facts": {fact.id: _fact(fact) for fact in packs.facts.values() if not fact.worked_out},
         "laws": [_law(law) for law in packs.laws.values()],
         "routes": [_route(route) for route in packs.routes.values()],
         "contacts": {contact.id: _contact(contact) for contact in _named(packs)},

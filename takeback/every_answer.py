@@ -85,7 +85,7 @@ class World:
         self.told: State = {
             fact.id: {answer: z3.Bool(f"{fact.id} is {answer}") for answer in answers(fact, packs)}
             for fact in packs.facts.values()
-            if fact.asked
+            if fact.asked or fact.worked_out
         }
         self.limits = {fact.id: limits(fact.id, packs) for fact in packs.facts.values() if fact.type == "date"}
         self.days = {day: z3.Bool(f"on {day}") for day in days(packs)}

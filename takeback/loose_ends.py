@@ -97,7 +97,10 @@ def _days(packs: Packs) -> Iterator[tuple[str, str]]:
 
 
 def every_contact(packs: Packs) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The contacts that routes, doors and guides name, and where."""
+    """The contacts that routes, notices, doors and guides name, and where."""
     yield from ((f"routes/{way.id}.toml", way.contacts) for way in packs.routes.values())
+    for pack in packs.notices.values():
+        named = tuple(offer.contact for offer in pack.offers if offer.contact)
+        yield f"notices/{pack.id}.toml", named
     yield from ((f"doors.toml door {door.slug}", door.contacts) for door in packs.doors)
     yield from ((f"guides/{guide.id}.toml", guide.contacts) for guide in packs.guides.values())

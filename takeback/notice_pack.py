@@ -1,6 +1,7 @@
 """packs/notices/ID.toml: what one notice must contain, from which day, and an example for each way to get it wrong.
 
-The pack knows the law: elements with the question that each asks, and which blocks of the letter the answers let in.
+The pack knows the law: elements with the question that each asks, which blocks of the letter the answers let in, and
+for whom the notice is (`offer`, `never`, `otherwise`, as in a route).
 The words of the notice are letters/ID.txt. An element that no example leaves out is a problem.
 """
 
@@ -8,7 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from takeback.pack_terms import Grade, NoticeBlock, NoticeElement, NoticeExample, NoticePack, NoticeVersion
+from takeback.pack_terms import (
+    Bar,
+    Grade,
+    NoticeBlock,
+    NoticeElement,
+    NoticeExample,
+    NoticeOffer,
+    NoticePack,
+    NoticeVersion,
+)
 from takeback.terms import Any as AnyOf
 
 if TYPE_CHECKING:
@@ -26,6 +36,11 @@ def notice(table: Table) -> NoticePack:
     built = NoticePack(
         id=table.text("id"),
         title=table.text("title"),
+        about=table.text("about"),
+        harms=table.texts("harms"),
+        offers=tuple(_offer(t) for t in table.tables("offer")),
+        bars=tuple(Bar(when=t.rule("when"), because=t.text("because")) for t in table.tables("never")),
+        otherwise=table.text("otherwise"),
         fields=table.plain("fields"),
         versions=tuple(_version(t) for t in table.tables("version")),
         blocks=tuple(_block(t) for t in table.tables("block")),
@@ -41,9 +56,22 @@ def notice(table: Table) -> NoticePack:
     return built
 
 
+def _offer(table: Table) -> NoticeOffer:
+    return NoticeOffer(
+        when=table.rule("when"),
+        rank=table.number("rank"),
+        because=table.text("because"),
+        contact=table.maybe("contact"),
+    )
+
+
 def _block(table: Table) -> NoticeBlock:
-    unless = table.rule("unless") if table.has("unless") else AnyOf(())
-    return NoticeBlock(id=table.text("id"), when=table.rule("when"), unless=unless)
+    return NoticeBlock(id=table.text("id"), when=table.rule("when"), unless=_unless(table))
+
+
+def _unless(table: Table) -> Rule:
+    """The rule under `unless`; without one, a rule that is true of nobody."""
+    return table.rule("unless") if table.has("unless") else AnyOf(())
 
 
 def _version(table: Table) -> NoticeVersion:
@@ -59,6 +87,7 @@ def _element(table: Table) -> NoticeElement:
     return NoticeElement(
         part=table.text("part"),
         when=table.rule("when"),
+        unless=_unless(table),
         rule=table.rule("rule"),
         fields=table.texts("fields"),
         ask=table.text("ask"),
@@ -82,6 +111,8 @@ def problems(pack: NoticePack) -> Iterator[str]:
     """What is wrong with a pack, apart from its rules."""
     if not pack.versions:
         yield "a notice needs at least one [[version]]"
+    if not pack.offers:
+        yield "a notice needs at least one [[offer]]: for whom is it?"
     tried = {part for example in pack.examples for part in example.missing}
     for version in pack.versions:
         if version.start and not version.not_yet:
@@ -100,10 +131,15 @@ def problems(pack: NoticePack) -> Iterator[str]:
 
 def every_rule(pack: NoticePack) -> Iterator[tuple[str, Rule]]:
     """Each rule of a pack, and where it stands."""
+    for number, offer in enumerate(pack.offers, 1):
+        yield f"offer {number}", offer.when
+    for number, bar in enumerate(pack.bars, 1):
+        yield f"never {number}", bar.when
     for block in pack.blocks:
         yield f"block {block.id}", block.when
         yield f"block {block.id} unless", block.unless
     for version in pack.versions:
         for element in version.elements:
             yield f"element {element.part} when", element.when
+            yield f"element {element.part} unless", element.unless
             yield f"element {element.part}", element.rule

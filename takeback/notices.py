@@ -3,26 +3,27 @@
 A notice is weighed like a law: each element of its pack is there where its rule is true (in three values; silence is
 not "no") and its fields are filled in. It says nothing that the person did not tell us: the answers choose which
 blocks of its letter are printed, and nothing else is. What happened in their own words, and whom they suspect, go to
-the police alone. Nothing says what a picture shows where someone under 18 may be in it. A person presses send.
+the police alone. Nothing says what a picture shows where someone under 18 may be in it. `choose` says which notices
+fit this person, and why the others do not. A person presses send.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from takeback import documents
+from takeback import derived, documents, places
 from takeback.errors import BadInput, NoticeIncomplete
-from takeback.rules import evaluate, settle
+from takeback.rules import evaluate, live, period, settle
 from takeback.terms import Missing, Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from takeback.pack_terms import Contact, NoticeBlock, NoticePack, NoticeVersion, Packs
+    from takeback.pack_terms import NoticeBlock, NoticeOffer, NoticePack, NoticeVersion, Packs
+    from takeback.places import Place
     from takeback.terms import Given, Json, Situation
 
 PLATFORM_REPORT = "platform-report"
@@ -30,9 +31,8 @@ PLACES = "places"
 ACCOUNT_FIELDS = ("signature", "contact", "authority")
 """What a notice may take from a person's account without being asked to. Words and suspects are not among them."""
 
-SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(\S?)", re.IGNORECASE)
-CODE = ("javascript", "data", "vbscript", "file", "blob", "about", "view-source")
-LONGEST_PLACE = 2048
+EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+"""A mailbox that can stand in a header as it is."""
 
 
 def laws(packs: Packs) -> list[str]:
@@ -45,26 +45,29 @@ def draft(  # noqa: PLR0917  they are what a notice is made of
 ) -> Notice:
     """One notice, about one person, for any number of places. NoticeIncomplete carries all that it lacks."""
     pack = _pack(law, packs)
+    found = _places(urls, packs)
+    situation = derived.known(settle(given.situation, packs.settles), found, on)
     words = _words(pack, given, fields)
-    places = tuple(dict.fromkeys(url.strip() for url in urls if url.strip()))
-    situation = settle(given.situation, packs.settles)
-    if missing := tuple(_missing(pack, situation, {**words, PLACES: places}, on)):
+    if missing := tuple(_missing(pack, situation, words, found, on)):
         raise NoticeIncomplete(missing)
     data: dict[str, Json] = {
         **words,
-        PLACES: list(places),
+        PLACES: [place.text for place in found],
+        "sites": list(dict.fromkeys(place.contact.name if place.contact else place.host for place in found)),
         "day": documents.day(on),
         "what": _what(situation, packs),
         "without": [b.id for b in pack.blocks if not _printed(b, situation)],
     }
     unsaid = [name for name in fields if name not in _said(law, data)]
+    to, mail = _ways(pack, situation, found, packs)
     return Notice(
         law=law,
         title=pack.title,
         text=documents.text(law, data),
-        to=_form(law, places, packs),
+        to=to,
+        mail=mail,
         values=data,
-        warnings=(*pack.warnings, *_about_fields(unsaid), *_about_places(places, packs)),
+        warnings=(*pack.warnings, *_about_fields(unsaid), *_about_places(found)),
     )
 
 
@@ -89,6 +92,43 @@ def as_json(law: str, outcome: Notice | NoticeIncomplete) -> dict[str, Json]:
     }
 
 
+# ---------------------------------------------------------------- which one
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A notice, whether it fits this person now, and why or why not. `asks` are facts that could change that."""
+
+    law: str
+    fits: bool
+    because: str
+    asks: tuple[str, ...] = ()
+
+
+def choose(given: Given, packs: Packs, urls: Sequence[str], on: date) -> tuple[Choice, ...]:
+    """Every notice, those that fit first: by what happened, where it is, how old they are, and where they live."""
+    situation = derived.known(settle(given.situation, packs.settles), _places(urls, packs), on)
+    ranked = [_choice(pack, situation, packs, on) for pack in packs.notices.values()]
+    return tuple(choice for _, choice in sorted(ranked, key=lambda pair: (not pair[1].fits, pair[0], pair[1].law)))
+
+
+def _choice(pack: NoticePack, situation: Situation, packs: Packs, on: date) -> tuple[int, Choice]:
+    last = min(offer.rank for offer in pack.offers)
+    if not any(_covers(version, on) for version in pack.versions):
+        return last, Choice(pack.id, fits=False, because=pack.versions[0].not_yet)
+    if bar := next((bar for bar in pack.bars if evaluate(bar.when, situation) is True), None):
+        return last, Choice(pack.id, fits=False, because=bar.because)
+    if offer := _offer(pack, situation):
+        return offer.rank, Choice(pack.id, fits=True, because=offer.because)
+    open_facts = (leaf.fact for offer in pack.offers for leaf in live(offer.when, situation))
+    asks = tuple(dict.fromkeys(fact for fact in open_facts if packs.facts[fact].asked))
+    return last, Choice(pack.id, fits=False, because=pack.otherwise, asks=asks)
+
+
+def _offer(pack: NoticePack, situation: Situation) -> NoticeOffer | None:
+    return next((offer for offer in pack.offers if evaluate(offer.when, situation) is True), None)
+
+
 # ---------------------------------------------------------------- what is there, and what is not
 
 
@@ -98,30 +138,49 @@ def _pack(law: str, packs: Packs) -> NoticePack:
     return packs.notices[law]
 
 
+def _places(urls: Sequence[str], packs: Packs) -> tuple[Place, ...]:
+    return tuple(places.read(url, packs.contacts) for url in dict.fromkeys(url.strip() for url in urls) if url)
+
+
 def _words(pack: NoticePack, given: Given, fields: Mapping[str, str]) -> dict[str, str]:
     if unknown := [name for name in fields if name not in pack.fields]:
         allowed = ", ".join(pack.fields)
         raise BadInput(f"this notice has no field {unknown[0]!r}", f"it has {allowed}")
-    account = {name: getattr(given.account, name) for name in ACCOUNT_FIELDS if name in pack.fields}
-    return {name: value.strip() for name, value in {**account, **fields}.items()}
+    told = {name: getattr(given.account, name) for name in ACCOUNT_FIELDS}
+    told["email"] = told["contact"] if EMAIL.fullmatch(told["contact"].strip()) else ""
+    told["sent_on"] = _day(given.situation.get("reported_on"))
+    own = {name: value for name, value in told.items() if name in pack.fields}
+    return {name: value.strip() for name, value in {**own, **fields}.items()}
+
+
+def _day(told: object) -> str:
+    """When they told the site, as far as they know."""
+    text = str(told or "")
+    return documents.day(period(text)[0]) if len(text) == len("2026-11-24") else text
 
 
 def _missing(
-    pack: NoticePack, situation: Situation, filled: Mapping[str, str | Sequence[str]], on: date
+    pack: NoticePack, situation: Situation, words: Mapping[str, str], found: Sequence[Place], on: date
 ) -> Iterator[Missing]:
     version = next((v for v in pack.versions if _covers(v, on)), None)
     if version is None:
         yield Missing("in force", pack.versions[0].not_yet, pack.versions[0].elements[0].cite)
         return
     for element in version.elements:
-        if evaluate(element.when, situation) is True:
+        if evaluate(element.when, situation) is True and evaluate(element.unless, situation) is not True:
             there = evaluate(element.rule, situation)
-            if there is not True or not all(filled.get(field) for field in element.fields):
+            if there is not True or not all(_filled(field, words, found) for field in element.fields):
                 ask = element.against if there is False and element.against else element.ask
                 yield Missing(element.part, ask, element.cite)
             elif PLACES in element.fields:
-                hostile = filter(None, map(_refusal, filled[PLACES]))
-                yield from (Missing(element.part, why, element.cite) for why in hostile)
+                yield from (Missing(element.part, place.wrong, element.cite) for place in found if place.wrong)
+
+
+def _filled(name: str, words: Mapping[str, str], found: Sequence[Place]) -> bool:
+    if name == PLACES:
+        return bool(found)
+    value = words.get(name, "")
+    return bool(EMAIL.fullmatch(value)) if name == "email" else bool(value)
 
 
 def _covers(version: NoticeVersion, on: date) -> bool:
@@ -146,85 +205,38 @@ def _what(situation: Situation, packs: Packs) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-# ---------------------------------------------------------------- places
+# ---------------------------------------------------------------- where it goes
 
 
-def place(text: str) -> str:
-    """An http(s) address, or words that say where in an app it is. BadInput names what is wrong with it."""
-    if why := _refusal(text):
-        raise BadInput(why, "copy the address again")
-    return text.strip()
+def _ways(
+    pack: NoticePack, situation: Situation, found: Sequence[Place], packs: Packs
+) -> tuple[str | None, str | None]:
+    """The form or the button, and the mailbox, that somebody saw on an official page; None where nobody did."""
+    offer = _offer(pack, situation)
+    if offer and offer.contact:
+        ways = [way for way in packs.contacts[offer.contact].ways if way.offered]
+        return _first(way.to for way in ways if way.by == "web"), _mailbox(way.to for way in ways if way.by == "email")
+    rows = [to for to in _rows(pack, situation, found) if not EMAIL.fullmatch(to)]
+    return _first(rows), _mailbox(_rows(pack, situation, found))
 
 
-def _refusal(text: str) -> str:
-    """Why a place can't stand in a notice, or nothing."""
-    why = _wrong(text.strip())
-    shown = "".join(c if c.isprintable() else "�" for c in text.strip()[:80])
-    return f"This can't stand in a report as the place where it is: {why}: {shown}" if why else ""
-
-
-def _wrong(found: str) -> str:
-    """What is wrong with a place, or nothing."""
-    if not any(c.isalnum() for c in found):
-        return "it is empty"
-    if len(found) > LONGEST_PLACE:
-        return f"it is longer than {LONGEST_PLACE} characters"
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in found):
-        return "it holds hidden characters"
-    if found.startswith("//"):
-        return "an address has to start with https:// or http://"
-    scheme = SCHEME.match(found)
-    if scheme is None or (not scheme[2] and scheme[1].lower() not in CODE):
-        return ""  # words: "Discord: the server Cats, channel general"
-    if scheme[1].lower() not in ("http", "https"):
-        return "an address has to start with https:// or http://"
-    return _wrong_address(found)
-
-
-def _wrong_address(found: str) -> str:
-    try:
-        parts = urlsplit(found)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "it is not a whole address"
-    if "@" in parts.netloc:
-        return "it has a name before an @, which can hide where it leads"
-    if not host or not found[len(parts.scheme) :].startswith("://"):
-        return "it names no site"
-    if "\\" in found or any(c.isspace() for c in found):
-        return "an address has no spaces or backslashes"
-    return ""
-
-
-def _form(law: str, places: Sequence[str], packs: Packs) -> str | None:
-    """The form of the one platform that all the places are on, where it was seen for this notice."""
-    homes = [_contact(host, packs) for host in _hosts(places)]
+def _rows(pack: NoticePack, situation: Situation, found: Sequence[Place]) -> list[str]:
+    """Where the one platform that all the places are on takes this notice, the form for its law first."""
+    homes = [place.contact for place in found if place.host]
     first = homes[0] if homes else None
     if first is None or any(home is not first for home in homes):
-        return None
-    offered = (r.to for r in first.reports if r.law == law and r.grade in ("own-page", "official-other"))
-    return next(offered, None)
+        return []
+    harms = places.harms(situation) if pack.id == PLATFORM_REPORT else pack.harms
+    own = [row.to for row in first.reports if row.law == pack.id and row.offered]
+    return own + [row.to for row in places.reports(first, harms) if row.law is None and row.offered]
 
 
-def _hosts(places: Sequence[str]) -> list[str]:
-    found = (urlsplit(one).hostname for one in places)
-    return [host.removeprefix("www.").removeprefix("m.") for host in found if host]
+def _first(found: Iterable[str]) -> str | None:
+    return next(iter(found), None)
 
 
-def _sites(places: Sequence[str], packs: Packs) -> set[str]:
-    return {contact.id if (contact := _contact(host, packs)) else host for host in _hosts(places)}
-
-
-def _contact(host: str, packs: Packs) -> Contact | None:
-    """The contact whose site a host is."""
-    return next(
-        (
-            contact
-            for contact in packs.contacts.values()
-            if contact.ended is None and any(host == d or host.endswith(f".{d}") for d in contact.domains)
-        ),
-        None,
-    )
+def _mailbox(found: Iterable[str]) -> str | None:
+    return _first(one for one in found if EMAIL.fullmatch(one))
 
 
 def _about_fields(unsaid: Sequence[str]) -> Iterator[str]:
@@ -232,6 +244,10 @@ def _about_fields(unsaid: Sequence[str]) -> Iterator[str]:
         yield f"What you gave as {name} is left out: it does not go with your other answers."
 
 
-def _about_places(places: Sequence[str], packs: Packs) -> Iterator[str]:
-    if len(_sites(places, packs)) > 1:
+def _about_places(found: Sequence[Place]) -> Iterator[str]:
+    if len({place.site for place in found if place.host}) > 1:
         yield "These places are on more than one site. Send each site a notice with its own places only."
+    for place in found:
+        yield from (f"{place.shown}: {doubt}" for doubt in place.doubts)
+    notes = {place.contact.name: place.contact.note for place in found if place.contact and place.contact.note}
+    yield from (f"{name}: {note}" for name, note in notes.items())

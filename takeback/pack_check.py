@@ -130,10 +130,12 @@ def looks_for(remedy: str, *, warning: bool = False) -> Callable[[Callable[[Libr
 
 @looks_for("rename one: an id has to be enough to find its file")
 def one_id(library: Library) -> Iterator[str]:
-    """Two files of one id, in different folders."""
+    """Two files of one id, in different folders. A notice may be called what the contact is that it goes to."""
     homes = defaultdict(list)
+    letters = {f"notices/{n.id}.toml" for n in library.packs.notices.values() if n.id in {o.contact for o in n.offers}}
     for file in library.texts:
-        homes[file.rpartition("/")[2]].append(file)
+        if file not in letters:
+            homes[file.rpartition("/")[2]].append(file)
     for files in homes.values():
         yield from (f"{file}: {files[0]} has the same id" for file in files[1:])
 

@@ -31,11 +31,15 @@ NAME = 12
 
 
 def find(name: str, packs: Packs) -> Pack:
-    """The pack or question of this id. BadInput names the nearest where there is none."""
+    """The pack or question of this id; "notices/ofcom" is the notice that goes to the contact of that name.
+
+    BadInput names the nearest where there is none.
+    """
     shelves: tuple[Mapping[str, Pack], ...] = (
         packs.laws, packs.routes, packs.contacts, packs.notices, packs.guides, packs.facts,
     )  # fmt: skip
-    found = next((shelf[name] for shelf in shelves if name in shelf), None)
+    letter = packs.notices.get(name.removeprefix("notices/"))
+    found = letter if name.startswith("notices/") else next((shelf[name] for shelf in shelves if name in shelf), None)
     if found is None:
         ids = {one.casefold(): one for shelf in shelves for one in shelf}
         near = difflib.get_close_matches(name.casefold(), ids, 3, 0.5)

@@ -26,7 +26,10 @@ KINDS = ("intimate", "under-18", "hate", "fraud", "false", "terrorism", "harassm
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that can be asked. `said` turns each answer into a sentence that starts with a capital letter."""
+    """One thing that can be asked. `said` turns each answer into a sentence that starts with a capital letter.
+
+    What is `worked_out` (takeback.derived) is never asked: it follows from answers, places and the day.
+    """
 
     id: str
     type: FactType
@@ -37,6 +40,7 @@ class Fact:
     help: str = ""
     why: str = ""
     asked: bool = True
+    worked_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +257,13 @@ class Settle:
 class NoticeElement:
     """One thing that a notice must contain: there where `rule` is true and each of `fields` is filled in.
 
-    It is weighed where `when` is true. `ask` is the question where it is open, `against` what to say where the
-    answers speak against it.
+    It is weighed where `when` is true and `unless` is not. `ask` is the question where it is open, `against` what to
+    say where the answers speak against it.
     """
 
     part: str
     when: Rule
+    unless: Rule
     rule: Rule
     fields: tuple[str, ...]
     ask: str
@@ -273,6 +278,16 @@ class NoticeBlock:
     id: str
     when: Rule
     unless: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeOffer:
+    """When a notice fits, how early in the list (`rank`, lower is sooner), why, and whom it goes to if not a site."""
+
+    when: Rule
+    rank: int
+    because: str
+    contact: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,10 +314,19 @@ class NoticeExample:
 
 @dataclass(frozen=True, slots=True)
 class NoticePack:
-    """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in or keep out."""
+    """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in or keep out.
+
+    The first offer that is true says that it fits, unless a bar is; `otherwise` says why it does not. `harms` are the
+    kinds of report at a platform that it may go to.
+    """
 
     id: str
     title: str
+    about: str
+    harms: tuple[str, ...]
+    offers: tuple[NoticeOffer, ...]
+    bars: tuple[Bar, ...]
+    otherwise: str
     fields: Mapping[str, str]
     versions: tuple[NoticeVersion, ...]
     blocks: tuple[NoticeBlock, ...]

@@ -177,6 +177,7 @@ def _fact(table: Table) -> Fact:
         help=table.text("help", ""),
         why=table.text("why", ""),
         asked=table.flag("asked", default=True),
+        worked_out=table.flag("worked_out", default=False),
     )
     for value in values or ("value",):
         if fact.asked and value not in fact.said:

@@ -31,7 +31,7 @@ def _search(rule: Rule, facts: Mapping[str, Fact], value: bool, told: dict[str, 
     now, still = weighed(rule, Situation(told))
     if now is not None:
         return Situation(told) if now is value else None
-    fact = next((facts[leaf.fact] for leaf in still if facts[leaf.fact].asked), None)
+    fact = next((facts[leaf.fact] for leaf in still if facts[leaf.fact].asked or facts[leaf.fact].worked_out), None)
     if fact is None:
         return None
     tries = (_search(rule, facts, value, {**told, fact.id: answer}) for answer in answers(fact, rule))

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from reading import legalese, longest, mean_length
 
-from takeback import packs
+from takeback import derived, given, loose_ends, packs
+from takeback.errors import BadGiven
 from takeback.pack_terms import KINDS
 from takeback.rules import leaves
 
@@ -76,8 +77,23 @@ def test_the_kinds_are_the_eight_and_never_an_element_of_a_law():
     assert not asked & {"about", "agreement"}
 
 
-def test_only_the_unsettled_point_is_never_asked():
-    assert [fact.id for fact in PACKS.facts.values() if not fact.asked] == ["law_unsettled"]
+def test_only_the_unsettled_point_and_what_is_worked_out_are_never_asked():
+    never = {fact.id: fact.worked_out for fact in PACKS.facts.values() if not fact.asked}
+    assert never == {"law_unsettled": False, **dict.fromkeys(derived.FACTS, True)}
+
+
+def test_nobody_can_give_what_is_worked_out():
+    for fact in derived.FACTS:
+        with pytest.raises(BadGiven):
+            given.read(f'{fact} = "yes"', "toml", PACKS)
+
+
+def test_only_notices_rest_on_what_is_worked_out():
+    resting = {
+        where for where, rule in loose_ends.every_rule(PACKS) for leaf in leaves(rule) if leaf.fact in derived.FACTS
+    }
+    assert resting
+    assert all(where.startswith("notices/") for where in resting)
 
 
 if __name__ == "__main__":

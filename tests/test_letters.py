@@ -271,7 +271,7 @@ def test_every_field_of_a_letter_is_filled_by_somebody() -> None:
     for slug, pack in PACKS.notices.items():
         wordings = documents.wordings(slug)
         asked = {field for w in wordings for field in w.fields}
-        assert set(pack.fields) | {"places"} <= asked <= set(pack.fields) | {"places", "day", "what"}
+        assert set(pack.fields) | {"places"} <= asked <= set(pack.fields) | {"places", "day", "what", "sites"}
         assert {block.id for block in pack.blocks} <= {w.name for w in wordings}
     for answers in (ADULT, {"under18_real": "yes"}):
         paper = police(answers)
