@@ -112,6 +112,8 @@ def _check_places(header: Header, size: int) -> None:
     for name, each in lengths.items():
         if header.places[name].length not in {each * header.count, 0 if name != "rows" else each * header.count}:
             raise damaged("its parts are of different lengths")
+    if any(header.places[name].length % 8 for name in ("ids_at", "consents_at")):
+        raise damaged("its parts are of different lengths")
     if header.log_at > size:
         raise damaged("it ends too early")
 
