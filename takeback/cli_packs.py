@@ -98,13 +98,16 @@ def check(arguments: argparse.Namespace) -> int:
         keys = ("file", "line", "check", "what", "remedy", "warning")
         document({"ok": not wrong, "problems": [{key: getattr(fault, key) for key in keys} for fault in faults]})
     else:
-        printed([*map(fault_line, faults), counted(wrong, len(faults) - wrong)])
+        lines = [fault_line(fault, Path(str(root(arguments.folder)))) for fault in faults]
+        printed([*lines, counted(wrong, len(faults) - wrong)])
     return 1 if wrong else 0
 
 
-def fault_line(fault: Fault) -> str:
-    """`file:line  check  what  → try this`."""
-    place = terminal.paint(f"{fault.file}:{fault.line}", "strong")
+def fault_line(fault: Fault, folder: Path) -> str:
+    """`file:line  check  what  → try this`, with a file that an editor can open from here."""
+    file = folder / ("" if fault.file.startswith("contacts/") else "packs") / fault.file
+    near = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    place = terminal.paint(f"{near}:{fault.line}", "strong")
     name = terminal.paint(fault.check, "attention" if fault.warning else "danger")
     return f"{place}  {name}  {terminal.clean(fault.what)}  → {fault.remedy}"
 
