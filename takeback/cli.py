@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from takeback import __version__, cli_packs, given, journey, packs, terminal
+from takeback import __version__, cli_bank, cli_packs, given, journey, packs, terminal
 from takeback.errors import BadFile, BadInput, Refused, TakebackError
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def parser() -> Parser:
     made.add_argument("id", nargs="?", metavar="CASE")
     made.add_argument("--out", type=Path, metavar="FILE", help="where to put the export")
 
+    cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 
     made = command("site", site, "the static site: the same pages, for any host or phone")

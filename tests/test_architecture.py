@@ -33,7 +33,7 @@ MIXES = {0, 1, 2, 8}
 
 HOMES = {
     "PIL": {"formats", "cage"}, "pyrage": {"vault"}, "typst": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "z3": {"every_answer"}, "c2pa": {"provenance"}, "rfc3161_client": {"evidence"},
+    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "z3": {"every_answer"}, "c2pa": {"provenance"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
 }  # fmt: skip
