@@ -211,11 +211,13 @@ def _fact(fact: Fact, packs: Packs) -> Iterator[str]:
     for value in fact.values:
         yield from _field(value, f"{fact.labels.get(value, value)} “{fact.said.get(value, '')}”")
     yield from _section("what hangs on it")
-    files = dict.fromkeys(
+    dated = [law.id for law in packs.laws.values() if any(version.by == fact.id for version in law.versions)]
+    asking = [
         where.partition(".toml")[0].rpartition("/")[2]
         for where, rule in loose_ends.every_rule(packs)
         if any(leaf.fact == fact.id for leaf in rules.leaves(rule))
-    )
+    ]
+    files = dict.fromkeys((*asking, *dated))
     yield from wrapped(", ".join(files) or "nothing", "  ")
 
 

@@ -301,6 +301,12 @@ def test_a_law_is_shown_as_it_stood_on_a_day(capsys):
     assert "until 12 April 2021" not in run(capsys, "show", "EW-66B1")[1]
 
 
+def test_a_question_names_all_that_hangs_on_it(capsys):
+    assert {"EW-66B1", "RT-STOPNCII", "interview"} <= set(re.findall(r"[\w-]+", run(capsys, "show", "intimate")[1]))
+    by_day = {law.id for law in KNOWN.laws.values() if law.versions[-1].by == "conduct_on"}
+    assert by_day <= set(re.findall(r"[\w-]+", run(capsys, "show", "conduct_on")[1]))
+
+
 def test_an_id_that_is_not_there_gets_the_nearest(capsys):
     code, _, err = run(capsys, "show", "ew-66b")
     assert code == 2
