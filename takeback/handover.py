@@ -7,10 +7,24 @@ here sends anything; names of files are neutral.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from takeback import __version__, archive, bag, documents, evidence, journey, keeping, notices, packs, papers, vault
+from takeback import (
+    __version__,
+    archive,
+    bag,
+    documents,
+    evidence,
+    journey,
+    keeping,
+    mail,
+    notices,
+    packs,
+    papers,
+    rules,
+    vault,
+)
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.store import folder
 from takeback.terms import Given, Paper
@@ -21,17 +35,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from takeback.keeping import OpenCase
+    from takeback.pack_terms import NoticePack
     from takeback.permit import Exhibit
     from takeback.terms import Address, Event, Link, Missing, Notice, Part
 
-POLICE, PLATFORM, PLAN = "police-account", "platform-report", "plan"
+POLICE, PLATFORM, PLAN = "police-account", notices.PLATFORM_REPORT, "plan"
 
 NAMES = {POLICE: "account", PLATFORM: "report", PLAN: "plan"}
 """Neutral names of what is saved; a notice is called `notice` with its slug."""
 
+KINDS = {"txt": "text/plain; charset=utf-8", "pdf": "application/pdf", "eml": mail.KIND}
+"""The forms that a document can be saved in."""
+
 ABOUT = {
     POLICE: "It holds only your own words and facts, and names no law. Read it once more before you give it to them.",
-    PLATFORM: "Text to paste into the platform’s own form.",
     PLAN: "What to do, in order, with the reasons and the law.",
 }
 
@@ -107,53 +124,73 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A document that can be made, or what it still lacks."""
+    """A document that can be made, or what it still lacks. Whether it fits this person now, and why or why not.
+
+    `asks` are the questions whose answers would complete it, or make it fit.
+    """
 
     letter: str
     title: str
     about: str
     is_notice: bool = False
     missing: tuple[Missing, ...] = ()
+    fits: bool = True
+    because: str = ""
+    asks: tuple[str, ...] = ()
 
 
 def offered(matter: Matter) -> list[Offered]:
-    """Every document of a matter: those that are ready, and what the others lack."""
-    return [
-        Offered(POLICE, "A first account for the police", ABOUT[POLICE]),
-        *(_offered_notice(matter, law) for law in _laws()),
-        Offered(PLAN, "The plan", ABOUT[PLAN]),
-    ]
+    """Every document of a matter, those that fit first: what is ready, and what the others lack."""
+    known = packs.load()
+    chosen = notices.choose(matter.given, known, matter.urls, matter.on)
+    first, rest = ([_offered(matter, c) for c in chosen if c.fits is fits] for fits in (True, False))
+    police, plan = "A first account for the police", "The plan"
+    return [Offered(POLICE, police, ABOUT[POLICE]), *first, Offered(PLAN, plan, ABOUT[PLAN]), *rest]
 
 
-def _laws() -> list[str]:
-    """Every notice, the platform's own form first."""
-    return sorted(notices.laws(packs.load()), key=lambda law: (law != PLATFORM, law))
-
-
-def _offered_notice(matter: Matter, law: str) -> Offered:
-    pack = packs.load().notices[law]
-    about = ABOUT.get(law, f"A notice under this law: {pack.versions[0].elements[0].cite}.")
+def _offered(matter: Matter, choice: notices.Choice) -> Offered:
+    pack = packs.load().notices[choice.law]
+    made = Offered(choice.law, pack.title, pack.about, is_notice=True, fits=choice.fits, because=choice.because)
     try:
-        _notice(matter, law)
+        _notice(matter, choice.law)
     except NoticeIncomplete as lacks:
-        return Offered(law, pack.title, about, is_notice=True, missing=lacks.missing)
-    return Offered(law, pack.title, about, is_notice=True)
+        asks = _open(matter, pack, lacks.missing) if choice.fits else choice.asks
+        return replace(made, missing=lacks.missing, asks=asks)
+    return replace(made, asks=choice.asks)
+
+
+def _open(matter: Matter, pack: NoticePack, missing: Iterable[Missing]) -> tuple[str, ...]:
+    """The questions that nobody has answered yet, and that an element which is missing rests on."""
+    parts = {one.element for one in missing}
+    lacking = (e.rule for version in pack.versions for e in version.elements if e.part in parts)
+    known, told = packs.load(), matter.given.situation
+    facts = dict.fromkeys(leaf.fact for rule in lacking for leaf in rules.leaves(rule))
+    return tuple(fact for fact in facts if known.facts[fact].asked and not told.asked(fact))
 
 
 def forms(letter: str) -> tuple[str, ...]:
-    """What a document can be saved as. The plan is a page with a picture of time, so it is a PDF alone."""
-    return ("pdf",) if letter == PLAN else ("txt", "pdf")
+    """What a document can be saved as. The plan is a page with a picture of time; only a notice goes by e-mail."""
+    if letter == PLAN:
+        return ("pdf",)
+    return ("txt", "pdf", "eml") if letter in packs.load().notices else ("txt", "pdf")
 
 
 def document(matter: Matter, letter: str, form: str, at: datetime) -> Document:
-    """One document, as `pdf` or `txt`. NoticeIncomplete where it is a notice that lacks something."""
+    """One document, in one of its forms. NoticeIncomplete where it is a notice that lacks something."""
     if form not in forms(letter):
         raise BadInput(f"there is no such document as {form!r}", f"choose {' or '.join(forms(letter))}")
-    paper = _paper(matter, letter)
     name = f"{NAMES.get(letter, f'notice-{letter}')}.{form}"
+    return Document(letter, name, KINDS[form], _content(matter, letter, form, at))
+
+
+def _content(matter: Matter, letter: str, form: str, at: datetime) -> bytes:
+    if form == "eml":
+        made = _notice(matter, letter)
+        return mail.draft(made.text, made.mail, at)
+    paper = _paper(matter, letter)
     if form == "txt":
-        return Document(letter, name, "text/plain; charset=utf-8", documents.text(paper.letter, paper.data).encode())
-    return Document(letter, name, "application/pdf", documents.render(paper.letter, paper.data, at))
+        return documents.text(paper.letter, paper.data).encode()
+    return documents.render(paper.letter, paper.data, at)
 
 
 def _paper(matter: Matter, letter: str) -> Paper:
@@ -181,6 +218,7 @@ class Outcome:
     complete: bool
     document: dict[str, Any]
     values: Mapping[str, Any]
+    mail: str | None = None
 
 
 def notice(law: str, given: Given, fields: Mapping[str, str], urls: Sequence[str], on: date) -> Outcome:
@@ -189,15 +227,21 @@ def notice(law: str, given: Given, fields: Mapping[str, str], urls: Sequence[str
         made = notices.draft(law, given, packs.load(), on, fields, urls)
     except NoticeIncomplete as lacks:
         return Outcome(law, complete=False, document=notices.as_json(law, lacks), values={})
-    return Outcome(law, complete=True, document=notices.as_json(law, made), values=made.values)
+    return Outcome(law, complete=True, document=notices.as_json(law, made), values=made.values, mail=made.mail)
 
 
 def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
-    """A complete notice as a new file, by its name's ending: .pdf or .txt."""
-    if out.suffix.lower() not in (".pdf", ".txt"):
-        raise BadInput(f"{out.name} needs a name that ends in .pdf or .txt", "choose one of the two")
-    is_pdf = out.suffix.lower() == ".pdf"
-    content = documents.render(outcome.law, outcome.values, at) if is_pdf else str(outcome.document["text"]).encode()
+    """A complete notice as a new file, by its name's ending."""
+    text = str(outcome.document["text"])
+    match out.suffix.lower():
+        case ".pdf":
+            content = documents.render(outcome.law, outcome.values, at)
+        case ".txt":
+            content = text.encode()
+        case ".eml":
+            content = mail.draft(text, outcome.mail, at)
+        case _:
+            raise BadInput(f"{out.name} needs a name that ends in .pdf, .txt or .eml", "choose one of the three")
     folder.write_file(out, lambda write: write(content))
 
 

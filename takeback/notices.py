@@ -9,12 +9,12 @@ fit this person, and why the others do not. A person presses send.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takeback import derived, documents, places
 from takeback.errors import BadInput, NoticeIncomplete
+from takeback.mail import MAILBOX
 from takeback.rules import evaluate, live, period, settle
 from takeback.terms import Missing, Notice
 
@@ -30,9 +30,6 @@ PLATFORM_REPORT = "platform-report"
 PLACES = "places"
 ACCOUNT_FIELDS = ("signature", "contact", "authority")
 """What a notice may take from a person's account without being asked to. Words and suspects are not among them."""
-
-EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
-"""A mailbox that can stand in a header as it is."""
 
 
 def laws(packs: Packs) -> list[str]:
@@ -97,7 +94,7 @@ def as_json(law: str, outcome: Notice | NoticeIncomplete) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A notice, whether it fits this person now, and why or why not. `asks` are facts that could change that."""
+    """A notice, whether it fits this person now, and why or why not. `asks` are facts by which it alone would fit."""
 
     law: str
     fits: bool
@@ -120,9 +117,9 @@ def _choice(pack: NoticePack, situation: Situation, packs: Packs, on: date) -> t
         return last, Choice(pack.id, fits=False, because=bar.because)
     if offer := _offer(pack, situation):
         return offer.rank, Choice(pack.id, fits=True, because=offer.because)
-    open_facts = (leaf.fact for offer in pack.offers for leaf in live(offer.when, situation))
-    asks = tuple(dict.fromkeys(fact for fact in open_facts if packs.facts[fact].asked))
-    return last, Choice(pack.id, fits=False, because=pack.otherwise, asks=asks)
+    open_facts = [{leaf.fact for leaf in live(offer.when, situation)} for offer in pack.offers]
+    asks = [fact for facts in open_facts if len(facts) == 1 for fact in facts if packs.facts[fact].asked]
+    return last, Choice(pack.id, fits=False, because=pack.otherwise, asks=tuple(dict.fromkeys(asks)))
 
 
 def _offer(pack: NoticePack, situation: Situation) -> NoticeOffer | None:
@@ -147,7 +144,7 @@ def _words(pack: NoticePack, given: Given, fields: Mapping[str, str]) -> dict[st
         allowed = ", ".join(pack.fields)
         raise BadInput(f"this notice has no field {unknown[0]!r}", f"it has {allowed}")
     told = {name: getattr(given.account, name) for name in ACCOUNT_FIELDS}
-    told["email"] = told["contact"] if EMAIL.fullmatch(told["contact"].strip()) else ""
+    told["email"] = told["contact"] if MAILBOX.fullmatch(told["contact"].strip()) else ""
     told["sent_on"] = _day(given.situation.get("reported_on"))
     own = {name: value for name, value in told.items() if name in pack.fields}
     return {name: value.strip() for name, value in {**own, **fields}.items()}
@@ -180,7 +177,7 @@ def _filled(name: str, words: Mapping[str, str], found: Sequence[Place]) -> bool
     if name == PLACES:
         return bool(found)
     value = words.get(name, "")
-    return bool(EMAIL.fullmatch(value)) if name == "email" else bool(value)
+    return bool(MAILBOX.fullmatch(value)) if name == "email" else bool(value)
 
 
 def _covers(version: NoticeVersion, on: date) -> bool:
@@ -216,7 +213,7 @@ def _ways(
     if offer and offer.contact:
         ways = [way for way in packs.contacts[offer.contact].ways if way.offered]
         return _first(way.to for way in ways if way.by == "web"), _mailbox(way.to for way in ways if way.by == "email")
-    rows = [to for to in _rows(pack, situation, found) if not EMAIL.fullmatch(to)]
+    rows = [to for to in _rows(pack, situation, found) if not MAILBOX.fullmatch(to)]
     return _first(rows), _mailbox(_rows(pack, situation, found))
 
 
@@ -236,7 +233,7 @@ def _first(found: Iterable[str]) -> str | None:
 
 
 def _mailbox(found: Iterable[str]) -> str | None:
-    return _first(one for one in found if EMAIL.fullmatch(one))
+    return _first(one for one in found if MAILBOX.fullmatch(one))
 
 
 def _about_fields(unsaid: Sequence[str]) -> Iterator[str]:

@@ -33,7 +33,7 @@ What is in this folder
 plan        what to do, in order, with the reasons and the law
 account     a first account for the police: your own words and facts, nothing else
 report      text to paste into a platform's form
-notice-...  notices under a law, where they are complete
+notice-...  notices that fit, where they are complete: as text, as PDF, and as .eml for your own mail program
 package     the evidence, so that anyone can check that it is unchanged: read package/data/VERIFY.txt
 hashes      the signals of your files; a picture's hash is personal, so share it only with a removal service
 
@@ -182,10 +182,10 @@ def _look(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _papers(matter: Matter, at: datetime) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-    """Every document that is ready, by its name, and what became of each notice."""
+    """Every document that fits and is ready, by its name, and what became of each notice that fits."""
     made: dict[str, bytes] = {}
     notices: list[dict[str, Any]] = []
-    for offered in handover.offered(matter):
+    for offered in (one for one in handover.offered(matter) if one.fits):
         missing = [{"element": m.element, "ask": m.ask, "cite": m.cite} for m in offered.missing]
         names = []
         for form in () if missing else handover.forms(offered.letter):
