@@ -42,7 +42,7 @@ def add(commands: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
     made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="a copy with packs/ and contacts/ in it")
     command("list", list_, "every law, route, contact, notice and guide")
     made = command("show", show, "one of them (or a question) as a lawyer would want to read it")
-    made.add_argument("id", metavar="ID", help="such as EW-66B1, RT-101, stopncii or consent_share")
+    made.add_argument("id", metavar="ID", help="such as EW-66B1, RT-101, consent_share or guides/hate")
     made.add_argument("--on", type=day, metavar="DATE", help="the law as it stood on this day")
     made = command("graph", graph, "a law, a route, or the whole interview, drawn as SVG")
     made.add_argument("id", nargs="?", metavar="ID", help="a law or a route; without one, the interview")

@@ -31,18 +31,16 @@ NAME = 12
 
 
 def find(name: str, packs: Packs) -> Pack:
-    """The pack or question of this id; "notices/ofcom" is the notice that goes to the contact of that name.
-
-    BadInput names the nearest where there is none.
-    """
-    shelves: tuple[Mapping[str, Pack], ...] = (
-        packs.laws, packs.routes, packs.contacts, packs.notices, packs.guides, packs.facts,
-    )  # fmt: skip
-    letter = packs.notices.get(name.removeprefix("notices/"))
-    found = letter if name.startswith("notices/") else next((shelf[name] for shelf in shelves if name in shelf), None)
+    """The pack or question of this id; "guides/hate" says which folder. BadInput names the nearest where none is."""
+    shelves: dict[str, Mapping[str, Pack]] = {
+        "laws": packs.laws, "routes": packs.routes, "contacts": packs.contacts, "notices": packs.notices,
+        "facts": packs.facts, "guides": packs.guides,
+    }  # fmt: skip
+    folder, _, sought = name.rpartition("/")
+    found = next((s[sought] for kind, s in shelves.items() if folder in ("", kind) and sought in s), None)
     if found is None:
-        ids = {one.casefold(): one for shelf in shelves for one in shelf}
-        near = difflib.get_close_matches(name.casefold(), ids, 3, 0.5)
+        ids = {one.casefold(): one for shelf in shelves.values() for one in shelf}
+        near = difflib.get_close_matches(sought.casefold(), ids, 3, 0.5)
         hint = f"did you mean {' or '.join(ids[one] for one in near)}?" if near else "`takeback packs list` shows them"
         raise BadInput(f"there is no pack called {name}", hint)
     return found

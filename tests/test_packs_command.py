@@ -285,10 +285,10 @@ def test_a_law_is_shown_as_a_lawyer_would_read_it(capsys):
 @pytest.mark.parametrize("shelf", ["laws", "routes", "contacts", "notices", "guides", "facts"])
 def test_everything_can_be_shown_in_eighty_columns_and_as_json(shelf, capsys):
     for name in list(getattr(KNOWN, shelf))[::7]:
-        code, out, _ = run(capsys, "show", name)
+        code, out, _ = run(capsys, "show", f"{shelf}/{name}")
         assert code == 0
         assert all(len(line) <= 80 or "http" in line or "·" in line[:5] for line in out.splitlines()), name
-        assert json.loads(run(capsys, "show", name, "--json")[1])["id"] == name
+        assert json.loads(run(capsys, "show", f"{shelf}/{name}", "--json")[1])["id"] == name
 
 
 def test_a_law_is_shown_as_it_stood_on_a_day(capsys):
