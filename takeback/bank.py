@@ -90,13 +90,15 @@ class Bank:
 
     def match(self, value: Buffer | str, distance: int = THRESHOLD) -> list[Match]:
         """The active entries within a distance of a hash, nearest first."""
-        return self.match_many([value], distance)[0]
+        return self._asked(as_hash(value), distance, threads=1)[0]
 
     def match_many(
         self, values: Buffer | Sequence[Buffer | str], distance: int = THRESHOLD, threads: int = 1
     ) -> list[list[Match]]:
         """The same for many hashes, a list for each."""
-        queries = as_hashes(values)
+        return self._asked(as_hashes(values), distance, threads)
+
+    def _asked(self, queries: bytes | memoryview, distance: int, threads: int) -> list[list[Match]]:
         if not 0 <= distance <= FARTHEST:
             raise BadInput(f"A distance lies between 0 and {FARTHEST} bits", f"{THRESHOLD} is what banks agree on")
         while True:
@@ -107,6 +109,8 @@ class Bank:
                 return [self._told(view, pairs) for pairs in found]
 
     def _told(self, view: View, pairs: Pairs) -> list[Match]:
+        if not pairs:
+            return []
         ordered = sorted(dict(pairs).items(), key=lambda one: (one[1], one[0]))
         return [Match(view.id(number), apart) for number, apart in ordered if view.matches(number, self._clock)]
 
@@ -233,6 +237,8 @@ def as_hashes(values: Buffer | Sequence[Buffer | str]) -> bytes | memoryview:
 
 def as_hash(value: Buffer | str) -> bytes:
     """One hash, from 32 bytes or 64 hexadecimal digits."""
+    if isinstance(value, bytes) and len(value) == HASH:
+        return value
     try:
         made = bytes.fromhex(value) if isinstance(value, str) else bytes(memoryview(value))
     except (TypeError, ValueError):
