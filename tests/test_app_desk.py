@@ -281,7 +281,7 @@ def test_it_listens_on_loopback_alone_and_on_another_port_each_time(app: App) ->
 def test_ctrl_c_ends_it_quietly(started: subprocess.Popen[str]) -> None:
     port_and_token(started)
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate(timeout=10)
+    _, said = started.communicate(timeout=30)
     assert (started.returncode, said) == (0, "")
 
 
@@ -293,7 +293,7 @@ def test_it_ends_after_exit(started: subprocess.Popen[str]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("POST", "/exit", headers={"Cookie": cookie, "Origin": f"http://127.0.0.1:{port}"})
     assert connection.getresponse().status == 204
-    _, said = started.communicate(timeout=10)
+    _, said = started.communicate(timeout=30)
     assert (started.returncode, said) == (0, "")
 
 

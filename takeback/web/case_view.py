@@ -10,7 +10,7 @@ from takeback import documents, handover, journey, keeping, packs, papers, permi
 from takeback.terms import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from takeback.casework import State
@@ -25,6 +25,10 @@ STEPS = 4
 HAPPENED = {**papers.DONE, "words": "Your own words were kept.", "notice": "Something was added to a notice."}
 
 ACCOUNT_PAGE, PLACES_PAGE, ANSWERS_PAGE = "case-words.html", "case-where.html", "case-answers.html"
+
+
+KNOWN_FIELDS = {*Account.__dataclass_fields__, "email", "sent_on"}
+"""Fields of a notice that come from the person's account and answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,9 @@ class Sheet:
     letter: str
     title: str
     about: str
+    because: str
     lacks: tuple[Lack, ...]
-    text: bool
+    forms: tuple[str, ...]
     fields: tuple[tuple[str, str, str], ...]
 
 
@@ -72,7 +77,7 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Where things stand: the next steps, what is kept, where to go on."""
     state = case.state(at)
     plan = journey.plan(state.situation, at.date())
-    sheets = handover.offered(handover.of_case(case, at))
+    sheets = [one for one in handover.offered(handover.of_case(case, at)) if one.fits]
     return {
         "face": face(case.id),
         "danger": plan.danger == "immediate",
@@ -153,57 +158,47 @@ def answers(case: OpenCase, at: datetime) -> dict[str, Any]:
     """The answers, for the interview in the page, and what the reports still want to know."""
     state = case.state(at)
     said = state.situation
-    wanted = {fact for fact in _wanted(case, at) if not said.asked(fact) and packs.load().facts[fact].asked}
-    return {"kept": {"answers": dict(said.answers), "unsure": sorted(said.unsure), "asks": sorted(wanted)}}
-
-
-def _wanted(case: OpenCase, at: datetime) -> Iterator[str]:
-    """Questions that would settle what a notice lacks."""
-    for one in handover.offered(handover.of_case(case, at)):
-        for pack, part in ((packs.load().notices.get(one.letter), lack.element) for lack in one.missing):
-            for element in _elements(pack, part):
-                yield from (leaf.fact for leaf in rules.leaves(element.rule))
-
-
-def _elements(pack: NoticePack | None, part: str) -> list[Any]:
-    return [one for version in pack.versions for one in version.elements if one.part == part] if pack else []
+    sheets = handover.offered(handover.of_case(case, at))
+    wanted = dict.fromkeys(fact for one in sheets if one.fits for fact in one.asks)
+    return {"kept": {"answers": dict(said.answers), "unsure": sorted(said.unsure), "asks": list(wanted)}}
 
 
 def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Every report and notice: ready, or what it still needs and where that is filled in."""
     matter = handover.of_case(case, at)
-    sheets = [_sheet(one, matter.fields.get(one.letter, {})) for one in handover.offered(matter)]
+    sheets = handover.offered(matter)
+    fitting = [_sheet(one, matter.fields.get(one.letter, {})) for one in sheets if one.fits]
     return {
-        "ready": [one for one in sheets if not one.lacks],
-        "lacking": [one for one in sheets if one.lacks],
-        "young": _young(matter.given.situation),
+        "ready": [one for one in fitting if not one.lacks],
+        "lacking": [one for one in fitting if one.lacks],
+        "unfit": [one for one in sheets if not one.fits],
     }
 
 
-def _sheet(one: Offered, filled: Any) -> Sheet:
+def _sheet(one: Offered, filled: Mapping[str, str]) -> Sheet:
     pack = packs.load().notices.get(one.letter)
-    own = (
-        {name: about for name, about in pack.fields.items() if name not in Account.__dataclass_fields__} if pack else {}
-    )
+    fields = pack.fields if pack else {}
+    own = {name: about for name, about in fields.items() if name not in KNOWN_FIELDS}
     return Sheet(
         letter=one.letter,
         title=one.title,
         about=one.about,
+        because=one.because,
         lacks=tuple(Lack(lack.ask, lack.cite, *_where(pack, lack.element)) for lack in one.missing),
-        text="txt" in handover.forms(one.letter),
+        forms=handover.forms(one.letter),
         fields=tuple((name, about, filled.get(name, "")) for name, about in own.items()),
     )
 
 
 def _where(pack: NoticePack | None, part: str) -> tuple[str, str]:
     """Where something that a notice lacks is filled in, and what to press to get there."""
-    found = _elements(pack, part)
+    found = [one for version in pack.versions for one in version.elements if one.part == part] if pack else []
     fields = {field for element in found for field in element.fields}
     if not found:
         return "", ""
     if "places" in fields:
         return PLACES_PAGE, "Say where it is"
-    if fields & set(Account.__dataclass_fields__):
+    if fields & KNOWN_FIELDS:
         return ACCOUNT_PAGE, "Fill it in"
     if fields and pack:
         return f"#fields-{pack.id}", "Fill it in"
