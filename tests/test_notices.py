@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from answers import situations
+from hypothesis import given, settings
 from hypothesis.strategies import text
 
-from takeback import documents, notice_pack, notices, packs
+from takeback import derived, documents, notice_pack, notices, packs
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.pack_terms import Contact, NoticeExample, Report
 from takeback.places import read
@@ -389,3 +390,27 @@ def test_a_refused_notice_as_json() -> None:
     assert (found["complete"], found["text"], found["to"]) == (False, None, None)
     assert [set(one) for one in found["missing"]] == [{"element", "ask", "cite"}]
     assert found["missing"][0]["cite"] == "47 U.S.C. 223a(a)(1)(B)(iv)"
+
+
+# ---------------------------------------------------------------- any answers at all
+
+
+@settings(max_examples=150, deadline=None)
+@given(situations(PACKS.facts.values()))
+def test_no_answers_make_a_notice_say_more_than_they_did(told: Situation) -> None:
+    child = derived.adults_only(told) is False
+    delicate = told.get("intimate") == "yes" or told.get("indecent") == "yes"
+    for law, pack in PACKS.notices.items():
+        fields = {name: "me@example.org" if name == "email" else f"<{name}>" for name in pack.fields}
+        try:
+            text = notices.draft(law, Given(told), PACKS, ON, fields, PLACES).text
+        except NoticeIncomplete:
+            continue
+        shown = {name for name in FREE if f"<{name}>" in text}
+        assert not (child and delicate and shown and told.get("intimate") != "no"), law
+        assert not (child and any(word in text for word in ("naked", "sexual", "intimate visual", "48"))), law
+        assert told.get("role") == "depicted" or not any(said in text for said in ("I am the person", "shows me,")), law
+        assert told.get("role") == "parent" or "my child" not in text, law
+        assert told.get("agreement") == "yes" or "<authority>" not in text, law
+        assert told.get("consent_share") == "no" or "shared without the agreement" not in text, law
+        assert told.get("site_answer") in ("no-answer", "other") or "It is still there." not in text, law
