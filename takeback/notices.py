@@ -223,7 +223,8 @@ def _rows(pack: NoticePack, situation: Situation, found: Sequence[Place]) -> lis
     first = homes[0] if homes else None
     if first is None or any(home is not first for home in homes):
         return []
-    harms = places.harms(situation) if pack.id == PLATFORM_REPORT else pack.harms
+    told = places.harms(situation)
+    harms = told if pack.id == PLATFORM_REPORT or (pack.harms and "under-18" in told) else pack.harms
     own = [row.to for row in first.reports if row.law == pack.id and row.offered]
     return own + [row.to for row in places.reports(first, harms) if row.law is None and row.offered]
 

@@ -372,6 +372,30 @@ def test_it_goes_nowhere_that_was_not_checked() -> None:
     assert to(with_platform(), "in the app") is None
 
 
+@pytest.mark.parametrize(
+    ("law", "answers", "url", "form"),
+    [
+        ("platform-report", {}, "https://www.tiktok.com/@a.b/video/1", "report-sexual-abuse"),
+        ("platform-report", {}, "https://x.com/a/status/1", "personal-information"),
+        (
+            "platform-report",
+            {"intimate": "no", "dishonest_gain": "yes"},
+            "https://discord.gg/abc",
+            "discord.com/report",
+        ),
+        (UK, {}, "https://www.tiktok.com/@a.b/video/1", "report-sexual-abuse"),
+        (UK, {"under18_real": "yes"}, "https://www.pinterest.com/pin/1/", "combating-online-child-exploitation"),
+        (UK, {}, "https://www.reddit.com/r/a/comments/b/", None),
+        ("impersonation", {"impersonated": "yes"}, "https://www.pinterest.com/some-one/", "harassment"),
+        (US, {}, "https://x.com/a/status/1", "take-it-down"),
+        (US, {}, "https://www.tiktok.com/@a.b/video/1", None),
+    ],
+)
+def test_it_goes_where_the_site_takes_that_kind_of_report(law: str, answers: dict, url: str, form: str | None) -> None:
+    to = draft(law, answers, places=[url], fields={} if law == "platform-report" else FIELDS).to
+    assert to is None if form is None else form in str(to)
+
+
 # ---------------------------------------------------------------- JSON
 
 
