@@ -25,7 +25,7 @@ from takeback import Bank, _kernel
 from takeback.terms import Entry
 
 DISTANCE = 31
-TURN = 50
+TURN = 250
 """Queries that a way answers before the next one has its turn."""
 
 Hashes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]

@@ -94,7 +94,7 @@ static inline void NAME(fetch)(const bucket *in, const band_view *band)
 
 TARGET tb_answer NAME(tb_ask)(const question *q)
 {
-    enum { AHEAD = 3 };  /* buckets lie anywhere: ask for them early */
+    enum { AHEAD = 10 };  /* buckets lie anywhere: ask for them early */
     if (q->bank->index == NULL || q->distance > TB_INDEXED_DISTANCE) return NAME(look_at_all)(q);
     band_view bands[TB_BANDS];
     bucket buckets[PROBES];
