@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import pack_graph, pack_list, pack_show, packs, terminal
+from takeback import packs, terminal
 from takeback.errors import BadFile, BadInput
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def counted(wrong: int, warnings: int) -> str:
 
 def list_(arguments: argparse.Namespace) -> int:
     """`takeback packs list`."""
+    from takeback import pack_list  # noqa: PLC0415  other commands stay quick
+
     rows = pack_list.rows(loaded(arguments))
     if arguments.json:
         return document(rows)
@@ -133,6 +135,8 @@ def list_(arguments: argparse.Namespace) -> int:
 
 def show(arguments: argparse.Namespace) -> int:
     """`takeback packs show`."""
+    from takeback import pack_show  # noqa: PLC0415  other commands stay quick
+
     known = loaded(arguments)
     pack = pack_show.find(arguments.id, known)
     if arguments.json:
@@ -142,6 +146,8 @@ def show(arguments: argparse.Namespace) -> int:
 
 def graph(arguments: argparse.Namespace) -> int:
     """`takeback packs graph`."""
+    from takeback import pack_graph  # noqa: PLC0415  other commands stay quick
+
     drawn = pack_graph.draw(arguments.id, loaded(arguments))
     try:
         arguments.out.write_text(drawn, "utf-8")
@@ -152,6 +158,8 @@ def graph(arguments: argparse.Namespace) -> int:
 
 def stale(arguments: argparse.Namespace) -> int:
     """`takeback packs stale`."""
+    from takeback import pack_list  # noqa: PLC0415  other commands stay quick
+
     known, on = loaded(arguments), arguments.on or today()
     if arguments.days < 0:
         raise BadInput("--days needs a number of days", "such as --days 180")
