@@ -205,6 +205,7 @@ def measure(hashes: Hashes, queries: Hashes, warm: int) -> None:
         ways = all_ways(hashes, Path(folder))
         for name, way in ways.items():
             way(queries[: 5 if name.startswith("usearch") else warm])
+        ways["takeback"](noise(50 * warm, 3))  # until each page of the mapped file has been seen
         times: dict[str, list[float]] = {name: [] for name in ways}
         wrong = dict.fromkeys(ways, 0)
         for start in range(0, len(queries), TURN):

@@ -85,7 +85,7 @@ static TARGET int NAME(buckets)(const question *q, const band_view bands[TB_BAND
 
 static inline void NAME(fetch)(const bucket *in, const band_view *band)
 {
-    enum { FAR_ENOUGH = 32 * 64 };  /* the processor sees for itself where a longer bucket goes on */
+    enum { FAR_ENOUGH = 2 * BLOCK };  /* the processor sees for itself where a longer bucket goes on */
     const uint8_t *from = band->checks + (size_t)(in->start / LANES) * BLOCK;
     const uint8_t *to = band->checks + (size_t)((in->end - 1) / LANES + 1) * BLOCK;
     if (to > from + FAR_ENOUGH) to = from + FAR_ENOUGH;
@@ -94,7 +94,7 @@ static inline void NAME(fetch)(const bucket *in, const band_view *band)
 
 TARGET tb_answer NAME(tb_ask)(const question *q)
 {
-    enum { AHEAD = 10 };  /* buckets lie anywhere: ask for them early */
+    enum { AHEAD = 8 };  /* buckets lie anywhere: ask for them early */
     if (q->bank->index == NULL || q->distance > TB_INDEXED_DISTANCE) return NAME(look_at_all)(q);
     band_view bands[TB_BANDS];
     bucket buckets[PROBES];
