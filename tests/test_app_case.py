@@ -109,6 +109,19 @@ def test_the_stricter_of_case_and_file_stands_for_every_answer() -> None:
             assert (permit.refusal(both) is None) == (harmless or adults)
 
 
+def test_a_case_that_says_nothing_of_nakedness_takes_no_file_of_a_child_either(app: App) -> None:
+    app.open({"role": "parent", "under18_real": "yes"})
+    assert app.put_file(DATA, {"intimate": "no", "under18_real": "no", "under18_look": "no"}).status == 403
+    assert 'type="file"' not in app.get("/case-file.html").text
+
+
+def test_a_large_file_that_is_refused_still_hears_why(app: App, tmp_path: Path) -> None:
+    app.open({**ADULT, "under18_real": "yes"})
+    answered = app.put_file(bytes(16 << 20), ABOUT_ADULTS)
+    assert (answered.status, answered.text.startswith(CHILD)) == (403, True)
+    assert on_disk(tmp_path) == []
+
+
 def test_agreement_for_one_file_is_not_agreement_for_another(app: App) -> None:
     app.open({**ADULT, "role": "helping-adult", "agreement": "yes"})
     assert "agree that you keep it" in app.get("/case-file.html").text

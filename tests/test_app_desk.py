@@ -23,7 +23,8 @@ from takeback.web.case import now
 from takeback.web.desk import Desk
 
 CASE = object()
-TAKEBACK = Path(sys.executable).with_name("takeback")
+START = ["env", "--default-signal=INT", Path(sys.executable).with_name("takeback")]
+"""`takeback` as in a terminal; a shell that runs the tests in the background has told its children to ignore Ctrl-C."""
 
 
 class Clock:
@@ -238,9 +239,7 @@ def started(tmp_path: Path) -> subprocess.Popen[str]:
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     environment["TAKEBACK_DATA"] = str(tmp_path / "data")
-    with subprocess.Popen(
-        [TAKEBACK], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(START, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         yield process
         process.kill()
 
@@ -285,11 +284,15 @@ def test_ctrl_c_ends_it_quietly(started: subprocess.Popen[str]) -> None:
     assert (started.returncode, said) == (0, "")
 
 
-def test_it_ends_after_exit(started: subprocess.Popen[str]) -> None:
+def test_it_ends_after_exit_and_has_printed_nothing(started: subprocess.Popen[str]) -> None:
     port, token = port_and_token(started)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("GET", f"/enter/{token}")
     cookie = (connection.getresponse().headers["Set-Cookie"] or "").split(";")[0]
+    for path in ("/nothing", "/case/open", "/case.html?x", "/enter/x"):  # none of it is worth a line
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", path, headers={"Cookie": cookie})
+        assert connection.getresponse().status in (200, 403, 404, 405)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("POST", "/exit", headers={"Cookie": cookie, "Origin": f"http://127.0.0.1:{port}"})
     assert connection.getresponse().status == 204

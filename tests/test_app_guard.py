@@ -374,9 +374,10 @@ def test_a_form_that_is_too_large_is_refused_in_a_sentence(kept: App) -> None:
     assert kept.ask("POST", "/case/words", many, headers=headers).status == 400
 
 
-def test_a_file_in_a_form_goes_nowhere(kept: App) -> None:
-    part = f'--b\r\nContent-Disposition: form-data; name="words"; filename="x"\r\n\r\n{SENTINEL}\r\n--b--\r\n'
+def test_a_file_in_a_form_goes_nowhere(kept: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = f'--b\r\nContent-Disposition: form-data; name="words"; filename="x"\r\n\r\n{SENTINEL * 400_000}\r\n--b--\r\n'
     headers = {"Origin": kept.origin, "Content-Type": "multipart/form-data; boundary=b"}
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))  # a temporary file would be an error
     assert kept.ask("POST", "/case/words", part.encode(), headers=headers).status == 302
     folder = kept.desk.open_case.store.folder
     assert not [path for path in folder.rglob("*") if path.is_file() and SENTINEL.encode() in path.read_bytes()]

@@ -53,7 +53,11 @@ class Running:
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
         environment["TAKEBACK_DATA"] = str(data)
         self.process = subprocess.Popen(
-            [TAKEBACK], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            ["env", "--default-signal=INT", TAKEBACK],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         while "/enter/" not in (line := self.process.stdout.readline()):
@@ -239,20 +243,22 @@ def test_a_person_walks_the_road_at_a_desk_and_leaves_no_trace(
     page.wait_for_selector("[role=status]:has-text('Copied')")
     assert WORDS in page.evaluate("navigator.clipboard.readText()")
     page.evaluate("navigator.clipboard.writeText('')")
+    page.get_by_text("Not for this case, and why").click()
+    unfit = page.get_by_role("listitem").filter(has_text="TAKE IT DOWN Act")
+    unfit.get_by_role("link", name="An answer could change that").click()  # they had pressed "I don't know"
+    press(page, "Change: What is the fake thing (or the thing you are worried about)?")
+    page.get_by_label("A picture", exact=True).check()
+    press(page, "Next")
+    press(page, "What to do now")
+    press(page, "Keep these")
+    page.wait_for_url("**/case.html")
+    page.get_by_role("link", name="Reports and notices").click()
     notice = page.locator(".paper", has_text="TAKE IT DOWN Act")
     assert "Which name should stand as your signature?" in notice.inner_text()
     assert notice.get_by_text("As text").count() == 0
     notice.get_by_role("link", name="Fill it in").click()
     page.get_by_label("Your name as a signature").fill("Sam Xq7signed")
     press(page, "Keep these words")
-    page.wait_for_url("**/case.html")
-    page.get_by_role("link", name="Reports and notices").click()
-    notice.get_by_role("link", name="Answer it").click()  # they had pressed "I don't know" where it was asked
-    press(page, "Change: What is the fake thing (or the thing you are worried about)?")
-    page.get_by_label("A picture", exact=True).check()
-    press(page, "Next")
-    press(page, "What to do now")
-    press(page, "Keep these")
     page.wait_for_url("**/case.html")
     page.get_by_role("link", name="Reports and notices").click()
     text = saved(page, notice.get_by_text("As text")).decode()

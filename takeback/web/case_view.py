@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import documents, handover, journey, keeping, packs, papers, permit, rules
+from takeback import documents, handover, journey, keeping, packs, papers, permit, rules, signals
 from takeback.terms import Account
 
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ class Sheet:
 
 
 def face(case: str) -> tuple[tuple[bool, ...], ...]:
-    """A case's own grid, its neutral face: 16 × 16 cells from its random id, the same left and right."""
-    bits = int.from_bytes(handover.face(case), "big")
-    return tuple(tuple(bool(bits >> (16 * row + column) & 1) for column in range(16)) for row in range(16))
+    """A case's own grid, its neutral face: 16 × 16 cells from its random id, the same as on its printed summary."""
+    return signals.grid(handover.face(case).hex())
 
 
 def locked(cases: Sequence[str], chosen: str = "") -> dict[str, Any]:
@@ -159,7 +158,7 @@ def answers(case: OpenCase, at: datetime) -> dict[str, Any]:
     state = case.state(at)
     said = state.situation
     sheets = handover.offered(handover.of_case(case, at))
-    wanted = dict.fromkeys(fact for one in sheets if one.fits for fact in one.asks)
+    wanted = dict.fromkeys(fact for one in sheets if one.fits or len(one.asks) == 1 for fact in one.asks)
     return {"kept": {"answers": dict(said.answers), "unsure": sorted(said.unsure), "asks": list(wanted)}}
 
 
