@@ -361,6 +361,18 @@ def test_a_fault_of_ours_says_one_sentence_and_no_more(
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_fault_in_the_middle_of_an_answer_is_not_printed(
+    inside: App, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fault(*_: object) -> None:
+        raise RuntimeError(SENTINEL)
+
+    monkeypatch.setattr(inside.desk, "lock_if_idle", fault)
+    for path in ("/presence", "/"):
+        assert SENTINEL not in inside.get(path).text
+    assert capfd.readouterr() == ("", "")
+
+
 # ---------------------------------------------------------------- too much, too slow, and things that split
 
 
@@ -392,6 +404,7 @@ def test_a_length_that_is_none_keeps_nothing(kept: App, length: str) -> None:
 
 
 def test_a_head_that_never_ends_is_hung_up_on(inside: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert server.Handler.timeout <= 10
     monkeypatch.setattr(server.Handler, "timeout", 0.3)
     began = time.monotonic()
     with socket.create_connection(("127.0.0.1", inside.desk.port), timeout=10) as sock:

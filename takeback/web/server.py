@@ -76,14 +76,11 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 class Answer(ServerHandler):
-    """One answer, without a log of what went wrong with it and without saying what answers."""
+    """One answer, without saying what answers. What goes wrong in it is written to nothing (see `Handler.handle`)."""
 
     server_software = ""
     error_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]  # noqa: RUF012
     error_body = b"Something went wrong inside Takeback. What was kept before is safe.\n"
-
-    def log_exception(self, exc_info: Any) -> None:
-        """Write nothing."""
 
 
 class Handler(WSGIRequestHandler):
