@@ -234,7 +234,7 @@ static PyMethodDef functions[] = {
     {"gather", tb_py_gather, METH_O, "gather(rows) -> hashes\n\nThe way back."},
     {"index_bytes", tb_py_index_bytes, METH_O, "index_bytes(count) -> bytes\n\nHow long an index over so many rows is."},
     {"index_band", tb_py_index_band, METH_VARARGS,
-     "index_band(rows, band) -> bytes\n\nOne of the 16 bands of an index; an index is all of them, in their order."},
+     "index_band(rows, band, to)\n\nMakes one of the 16 bands of an index; the index is all of them, in their order."},
     {"match", tb_py_match, METH_VARARGS,
      "match(rows, index, queries, distance, path=None) -> hits\n\nFor each query the rows within a distance of it, as\n"
      "pairs of row and distance. Queries are hashes, rows are spread. Without an index (None) every row is looked at."},

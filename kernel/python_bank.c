@@ -61,29 +61,28 @@ PyObject *tb_py_index_bytes(PyObject *module, PyObject *count)
     return PyLong_FromSize_t(TB_BANDS * tb_band_bytes((uint32_t)n));
 }
 
-static PyObject *band_of(const Py_buffer *rows, int band)
+static int make_band(const Py_buffer *rows, int band, const Py_buffer *to)
 {
     const Py_ssize_t count = hashes_in(rows);
-    if (count < 0) return NULL;
-    if (band < 0 || band >= TB_BANDS) return tb_refuse("there are 16 bands, 0 to 15"), NULL;
-    PyObject *answer = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)tb_band_bytes((uint32_t)count));
-    if (answer == NULL) return NULL;
-    uint8_t *to = (uint8_t *)PyBytes_AsString(answer);
+    if (count < 0) return -1;
+    if (band < 0 || band >= TB_BANDS) return tb_refuse("there are 16 bands, 0 to 15");
+    if ((size_t)to->len != tb_band_bytes((uint32_t)count)) return tb_refuse("a band of so many hashes has another length");
     Py_BEGIN_ALLOW_THREADS
-    tb_index_band(rows->buf, (uint32_t)count, band, to);
+    tb_index_band(rows->buf, (uint32_t)count, band, to->buf);
     Py_END_ALLOW_THREADS
-    return answer;
+    return 0;
 }
 
 PyObject *tb_py_index_band(PyObject *module, PyObject *args)
 {
-    Py_buffer rows;
+    Py_buffer rows, to;
     int band;
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*i:index_band", &rows, &band)) return NULL;
-    PyObject *answer = band_of(&rows, band);
+    if (!PyArg_ParseTuple(args, "y*iw*:index_band", &rows, &band, &to)) return NULL;
+    const int failed = make_band(&rows, band, &to);
     PyBuffer_Release(&rows);
-    return answer;
+    PyBuffer_Release(&to);
+    return failed ? NULL : Py_BuildValue("");
 }
 
 /* ---- matching ---- */

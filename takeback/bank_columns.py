@@ -162,6 +162,14 @@ class Columns:
         }
 
 
+def bands(rows: Buffer) -> Iterator[bytearray]:
+    """The index over these rows, a band at a time, each in the place of the one before."""
+    band = bytearray(_kernel.index_bytes(memoryview(rows).nbytes // HASH) // BANDS)
+    for number in range(BANDS):
+        _kernel.index_band(rows, number, band)
+        yield band
+
+
 def write(columns: Columns, uid: bytes, put: Callable[[Buffer], object], progress: Callable[[float], object]) -> Header:
     """Everything after the first page, in pieces; gives the header that belongs to it. `progress` gets parts of 1."""
     places: dict[str, Place] = {}
@@ -176,11 +184,10 @@ def write(columns: Columns, uid: bytes, put: Callable[[Buffer], object], progres
     for name in SECTIONS:
         if name == "index":
             length = 0
-            for band in range(BANDS if count >= INDEXED_FROM else 0):
-                made = _kernel.index_band(columns.rows, band)
-                put(made)
-                length += len(made)
-                progress((band + 1) / BANDS)
+            for done, band in enumerate(bands(columns.rows) if count >= INDEXED_FROM else (), 1):
+                put(band)
+                length += len(band)
+                progress(done / BANDS)
             places[name] = Place(end, length)
         else:
             section = small[name]
@@ -276,9 +283,8 @@ class Base:
             if name != "index" and blake2b(part, digest_size=16).digest() != self.header.places[name].sum:
                 raise damaged("its entries have changed")
         index = self.index or memoryview(b"")
-        length = len(index) // BANDS
-        for band in range(BANDS if index else 0):
-            if index[band * length : (band + 1) * length] != _kernel.index_band(self.rows, band):
+        for number, band in enumerate(bands(self.rows) if index else ()):
+            if index[number * len(band) : (number + 1) * len(band)] != band:
                 raise damaged("its index has changed")
 
     def _expired(self, on: date) -> set[int]:
