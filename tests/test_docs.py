@@ -51,13 +51,15 @@ def test_the_caseworkers_answers_run_as_they_stand(tmp_path: Path) -> None:
     assert (tmp_path / "papers/notice-us-take-it-down.pdf").exists()
 
 
-def test_the_python_that_a_platform_reads_runs_as_it_stands() -> None:
-    code = next(block for block in blocks(ROOT / "docs/platform.md", "python"))
+def test_the_python_that_a_platform_reads_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     pixels = memoryview(bytes(range(256)) * 64 * 3).cast("B", (128, 128, 3))
     scope: dict[str, object] = {"pixels": pixels}
-    exec(code, scope)
+    for code in blocks(ROOT / "docs/platform.md", "python"):
+        exec(code, scope)
     assert isinstance(scope["value"], bytes)
     assert len(scope["value"]) == 32
+    assert [file.name for file in tmp_path.iterdir()] == ["bank"]
 
 
 def test_the_readme_has_the_two_commands_and_the_demo_on_its_first_screen() -> None:
