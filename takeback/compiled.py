@@ -15,7 +15,8 @@ from takeback.terms import Any as AnyOf
 if TYPE_CHECKING:
     from datetime import date
 
-    from takeback.pack_terms import Contact, Fact, Law, Packs, RoutePack, Version
+    from takeback.guide_terms import Voice, Words
+    from takeback.pack_terms import Contact, Fact, Law, Offer, Packs, RoutePack, Version
     from takeback.terms import Rule
 
 Json = dict[str, Any]
@@ -28,6 +29,7 @@ def compiled(packs: Packs) -> Json:
         "opening": list(packs.opening),
         "immediate": written(packs.immediate),
         "check": written(packs.check),
+        "voice": _voice(packs.voice),
         "settles": [{"when": written(s.when), "fact": s.fact, "value": _answer(s.value)} for s in packs.settles],
         "facts": {fact.id: _fact(fact) for fact in packs.facts.values() if not fact.worked_out},
         "laws": [_law(law) for law in packs.laws.values()],
@@ -117,10 +119,25 @@ def _route(route: RoutePack) -> Json:
         "what": route.what,
         "next": route.next,
         "without_report": route.without_report,
-        "offers": [{"when": written(o.when), "rank": o.rank, "because": o.because, "due": o.due} for o in route.offers],
-        "never": [{"when": written(bar.when), "because": bar.because} for bar in route.bars],
+        "offers": [_offer(offer) for offer in route.offers],
+        "never": [{"when": written(bar.when), "because": bar.because, "young": bar.young} for bar in route.bars],
+        "young": _words(route.young) if route.young else None,
         "grade": route.grade,
     }
+
+
+def _offer(offer: Offer) -> Json:
+    plain = {"rank": offer.rank, "because": offer.because, "due": offer.due, "young": offer.young}
+    return {"when": written(offer.when), **plain}
+
+
+def _voice(voice: Voice) -> Json:
+    rules = {"young": written(voice.young), "grown": written(voice.grown)}
+    return {**rules, "opening": voice.opening, "first": voice.first}
+
+
+def _words(words: Words) -> Json:
+    return {"name": words.name, "what": words.what, "next": words.next}
 
 
 def _contact(contact: Contact) -> Json:

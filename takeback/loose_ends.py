@@ -31,6 +31,14 @@ def find(packs: Packs) -> Iterator[str]:
     yield from (f"interview.toml: there is no fact {f!r} to open with" for f in packs.opening if f not in packs.facts)
     for where, says in _sketches(packs):
         yield from (f"{where}: {what}" for what in sketch_pack.loose_ends(says, packs.facts))
+    if packs.voice.first and packs.voice.first not in packs.routes:
+        yield f"voice.toml: there is no route {packs.voice.first!r} to come first"
+    yield from (
+        f"doors.toml door {d.slug}: there is no guide {g!r}"
+        for d in packs.doors
+        for g in d.guides
+        if g not in packs.guides
+    )
     for where, contacts in every_contact(packs):
         yield from (f"{where}: there is no contact {c!r}" for c in contacts if c not in packs.contacts)
 
@@ -83,6 +91,7 @@ def every_rule(packs: Packs) -> Iterator[tuple[str, Rule]]:
     yield from ((f"facts.toml fact {fact.id}", fact.only) for fact in packs.facts.values() if fact.only)
     yield from ((f"interview.toml settle {one.fact}", one.when) for one in packs.settles)
     yield from ((f"sketches.toml likely {n}", one.when) for n, one in enumerate(packs.likely, 1))
+    yield from (("voice.toml young", packs.voice.young), ("voice.toml grown", packs.voice.grown))
     yield from (("interview.toml immediate", packs.immediate), ("interview.toml check", packs.check))
 
 

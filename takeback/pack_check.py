@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
     from importlib.resources.abc import Traversable
 
-    from takeback.pack_terms import Law, Packs
+    from takeback.pack_terms import Bar, Law, Offer, Packs
 
 DOOR = 120
 """The most words that a door may have."""
@@ -309,10 +309,31 @@ def _said(known: Packs) -> Iterator[tuple[str, str]]:
             yield from ((f"{where} unless {one.id}", one.why) for one in version.unless)
     for way in known.routes.values():
         where = f"routes/{way.id}.toml"
-        yield from ((where, text) for text in (way.name, way.what, way.next))
-        yield from ((f"{where} offer {n}", offer.because) for n, offer in enumerate(way.offers, 1))
-        yield from ((f"{where} never {n}", bar.because) for n, bar in enumerate(way.bars, 1))
+        young = (way.young.name, way.young.what, way.young.next) if way.young else ()
+        yield from ((where, text) for text in (way.name, way.what, way.next, *young))
+        yield from ((f"{where} offer {n}", text) for n, one in enumerate(way.offers, 1) for text in _reasons(one))
+        yield from ((f"{where} never {n}", text) for n, one in enumerate(way.bars, 1) for text in _reasons(one))
+    for guide in known.guides.values():
+        lines = (text for one in (*guide.sections, *guide.young) for text in (one.heading, *one.text, *one.points))
+        yield from ((f"guides/{guide.id}.toml", text) for text in lines)
     for door in known.doors:
         yield from ((f"doors.toml door {door.slug}", text) for text in (door.title, *door.do, *door.do_not))
     for contact in known.contacts.values():
         yield from ((f"contacts/{contact.id}.toml", text) for text in (contact.serves, contact.note))
+
+
+def _reasons(one: Offer | Bar) -> tuple[str, ...]:
+    return (one.because, one.young) if one.young else (one.because,)
+
+
+@looks_for("shorter sentences, shorter words: read it aloud to a child of eleven", warning=True)
+def hard_to_read(library: Library) -> Iterator[str]:
+    """A question, door, route or page to read that asks for more than a child of eleven."""
+    names = {name for c in library.packs.contacts.values() for name in (c.name, re.sub(r"\s*\([^)]*\)", "", c.name))}
+    together = defaultdict(list)
+    for where, text in _said(library.packs):
+        if where.startswith(("facts.toml", "doors.toml", "routes/", "guides/")):
+            together[where].append(text)
+    for where, texts in together.items():
+        if (age := reading.age(texts, names)) > reading.GOAL:
+            yield f"{where}: it is read with ease at {age:.0f}"

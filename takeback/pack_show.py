@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import compiled, documents, loose_ends, rule_words, rules
 from takeback.errors import BadInput
-from takeback.pack_terms import Contact, Fact, Guide, Law, NoticePack, RoutePack
+from takeback.guide_terms import Guide
+from takeback.pack_terms import Contact, Fact, Law, NoticePack, RoutePack
 from takeback.terminal import paint, wrapped
 from takeback.terms import All, AtLeast, Between, Is, Not
 from takeback.terms import Any as AnyOf

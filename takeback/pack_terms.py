@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from takeback.guide_terms import Guide, Voice, Words
     from takeback.terms import Answer, Rule
 
 Grade = Literal["drafted", "reviewed", "tested"]
@@ -123,6 +124,7 @@ class Offer:
     rank: int
     because: str
     due: str | None
+    young: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class Bar:
 
     when: Rule
     because: str
+    young: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class RoutePack:
     sources: tuple[str, ...]
     checked: date
     grade: Grade
+    young: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ class Report:
     within: str | None
     law: str | None
     grade: ContactGrade
+    next: str = ""
 
     @property
     def offered(self) -> bool:
@@ -216,7 +221,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One of the five doors: at most 120 words, nothing asked. `contacts` are the numbers to tap."""
+    """One of the five doors: at most 120 words, nothing asked. `contacts` are the numbers to tap.
+
+    `guides` are the pages to read on. `young` says that it is the door of young people: those are then in their words.
+    """
 
     slug: str
     title: str
@@ -224,29 +232,8 @@ class Door:
     do_not: tuple[str, ...]
     contacts: tuple[str, ...]
     starts: Mapping[str, Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading of a guide: paragraphs, then points."""
-
-    heading: str
-    text: tuple[str, ...]
-    points: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Guide:
-    """A page to read. Its laws are those of its `kinds`, so that its own words never repeat one."""
-
-    id: str
-    title: str
-    kinds: tuple[str, ...]
-    contacts: tuple[str, ...]
-    sections: tuple[Section, ...]
-    sources: tuple[str, ...]
-    checked: date
-    grade: Grade
+    guides: tuple[str, ...] = ()
+    young: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +376,7 @@ class Packs:
     covered_from: date
     notices: Mapping[str, NoticePack]
     forbidden: tuple[Forbidden, ...]
+    voice: Voice
 
     def files(self) -> Iterator[tuple[str, Law | RoutePack | Contact | NoticePack | Guide]]:
         """Everything that has a file of its own, and that file's name."""

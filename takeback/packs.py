@@ -9,6 +9,7 @@ an unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows t
     packs/doors.toml      the five doors                       packs/notices/ID.toml  what one notice needs
     packs/forbidden.toml  numbers that must stand nowhere      packs/guides/ID.toml   one page to read
     packs/sketches.toml   what people usually tell             contacts/ID.toml       one contact
+    packs/voice.toml      who is spoken to as a young person
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from takeback import guide_pack, loose_ends, notice_pack, sketch_pack
+from takeback import guide_pack, loose_ends, notice_pack, sketch_pack, voice
 from takeback.errors import BadPacks
 from takeback.pack_terms import (
     KINDS,
@@ -95,6 +96,7 @@ def read(root: Traversable) -> tuple[Packs, list[str]]:
         guides=_folder(parsed, root / "packs" / "guides", guide_pack.guide, problems),
         notices=_folder(parsed, root / "packs" / "notices", notice_pack.notice, problems),
         forbidden=_file(parsed, root / "packs" / "forbidden.toml", forbidden, problems),
+        voice=_file(parsed, root / "packs" / "voice.toml", voice.read, problems),
         **_file(parsed, root / "packs" / "interview.toml", interview, problems),
         **_file(parsed, root / "packs" / "sketches.toml", sketch_pack.sketches, problems),
     )
@@ -286,10 +288,11 @@ def route(table: Table) -> RoutePack:
         next=table.text("next"),
         without_report=table.flag("without_report", default=False),
         offers=tuple(_offer(t) for t in table.tables("offer")),
-        bars=tuple(Bar(when=t.rule("when"), because=t.text("because")) for t in table.tables("never")),
+        bars=tuple(Bar(t.rule("when"), t.text("because"), t.text("young", "")) for t in table.tables("never")),
         sources=table.texts("sources"),
         checked=table.required_day("checked"),
         grade=table.choice("grade", GRADES),
+        young=voice.words(table),
     )
     if not built.offers:
         table.wrong("a route needs at least one [[offer]]")
@@ -298,7 +301,11 @@ def route(table: Table) -> RoutePack:
 
 def _offer(table: Table) -> Offer:
     return Offer(
-        when=table.rule("when"), rank=table.number("rank"), because=table.text("because"), due=table.maybe("due")
+        when=table.rule("when"),
+        rank=table.number("rank"),
+        because=table.text("because"),
+        due=table.maybe("due"),
+        young=table.text("young", ""),
     )
 
 
@@ -346,6 +353,7 @@ def _report(table: Table) -> Report:
         within=table.maybe("within"),
         law=table.maybe("law"),
         grade=table.choice("grade", CONTACT_GRADES),
+        next=table.text("next", ""),
     )
 
 
@@ -359,6 +367,8 @@ def doors(table: Table) -> tuple[Door, ...]:
             do_not=t.texts("do_not"),
             contacts=t.texts("contacts"),
             starts={key: answer(value) for key, value in t.plain("starts").items()},
+            guides=t.texts("guides"),
+            young=t.flag("young", default=False),
         )
         for t in table.tables("door")
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from takeback import documents, people
+from takeback import documents, people, voice
 from takeback.rules import evaluate, settle
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is, Paper
@@ -173,9 +173,12 @@ def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
         "plan",
         {
             "on": documents.day(drawn.on),
+            "opening": packs.voice.opening if voice.is_young(situation, packs) else "",
             "danger": drawn.danger,
-            "routes": [_route(one, packs, situation) for one in drawn.routes],
-            "quiet": [one.name for one in drawn.routes if packs.routes[one.id].without_report],
+            "routes": [_route(one, packs, situation) for one in voice.ordered(drawn.routes, packs, situation)],
+            "quiet": [
+                voice.told(one, packs, situation).name for one in drawn.routes if packs.routes[one.id].without_report
+            ],
             "may": [_finding(one) for one in may],
             "open": [_finding(one) for one in still[:MOST_OPEN]],
             "more": max(0, len(still) - MOST_OPEN),
@@ -184,12 +187,12 @@ def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
 
 
 def _route(one: Route, packs: Packs, situation: Situation) -> dict[str, Json]:
-    pack = packs.routes[one.id]
+    told = voice.told(one, packs, situation)
     return {
-        "name": one.name,
-        "because": one.because,
-        "what": pack.what,
-        "next": pack.next,
+        "name": told.name,
+        "because": told.because,
+        "what": told.what,
+        "next": told.next,
         "due": span(one.due) if one.due else "",
         "ways": list(_ways(people.reached(one.id, packs, situation))),
     }

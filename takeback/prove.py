@@ -161,7 +161,9 @@ def _child(told: Situation) -> bool:
 
 def _texts(route: RoutePack, packs: Packs) -> list[str]:
     notes = (packs.contacts[name].note for name in route.contacts)
-    return [route.what, route.next, *(offer.because for offer in route.offers), *notes]
+    young = [route.young.what, route.young.next] if route.young else []
+    reasons = [text for offer in route.offers for text in (offer.because, offer.young)]
+    return [route.what, route.next, *young, *reasons, *notes]
 
 
 def _asked(texts: Sequence[str]) -> list[str]:

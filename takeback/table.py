@@ -128,6 +128,13 @@ class Table:
             yield table
             table.done()
 
+    def table(self, key: str) -> Table | None:
+        """The table under a key, to be read and done with, or None where it is not there."""
+        value = self._data.pop(key, None)
+        if value is not None and not isinstance(value, dict):
+            self.wrong(f"`{key}` needs a table")
+        return Table(f"{self.where} {key}", value, self._problems) if isinstance(value, dict) else None
+
     def rule(self, key: str | None = None) -> Rule:
         """The rule under `key`, or (without a key) the one that all the remaining keys of this table make."""
         tree = self._data.pop(key, None) if key else self._data

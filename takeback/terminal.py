@@ -11,13 +11,14 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from takeback import people, signals
+from takeback import people, signals, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from takeback.pack_terms import Contact, Packs
-    from takeback.terms import Finding, Plan, Route, Situation
+    from takeback.terms import Finding, Plan, Situation
+    from takeback.voice import Told
 
 WIDTH = 80
 COLOURS = {"action": "36", "quiet": "2", "strong": "1", "danger": "1;31", "attention": "33", "good": "32"}
@@ -65,10 +66,14 @@ def plan_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]:
     """A plan as a person reads it: danger, what to do in order, what may apply, what would settle the rest."""
     if plan.danger == "immediate":
         yield from ("", paint("you may be in danger now: start with the first line", "danger"))
+    if voice.is_young(situation, packs):
+        yield from ("", *wrapped(packs.voice.opening))
     yield from heading("what to do, in this order")
-    for number, route in enumerate(plan.routes):
-        yield from _route_lines(route, people.reached(route.id, packs, situation), last=number == len(plan.routes) - 1)
-    yield from _help_lines(plan, packs)
+    routes = voice.ordered(plan.routes, packs, situation)
+    for number, route in enumerate(routes):
+        told, contacts = voice.told(route, packs, situation), people.reached(route.id, packs, situation)
+        yield from _route_lines(told, route.due, contacts, last=number == len(routes) - 1)
+    yield from _help_lines(plan, packs, situation)
     may = [f for f in plan.findings if f.status == "may_apply"]
     yield from heading("what may be against the law" if may else "we can't name a law yet")
     for finding in may:
@@ -77,11 +82,11 @@ def plan_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]:
     yield from ("", paint("drafted from public sources, not yet read by a lawyer", "quiet"))
 
 
-def _route_lines(route: Route, contacts: Sequence[Contact], *, last: bool) -> Iterator[str]:
+def _route_lines(told: Told, due: str | None, contacts: Sequence[Contact], *, last: bool) -> Iterator[str]:
     bar = "  " if last else paint("│", "quiet") + " "
-    due = f"  ({due_words(route.due)})" if route.due else ""
-    yield paint("●", "action") + " " + paint(route.name, "strong") + paint(due, "attention")
-    for line in wrapped(route.because, "", ""):
+    by = f"  ({due_words(due)})" if due else ""
+    yield paint("●", "action") + " " + paint(told.name, "strong") + paint(by, "attention")
+    for line in wrapped(told.because, "", ""):
         yield f"{bar}{line}"
     for contact in contacts:
         reach = next((way.to for way in contact.ways if way.offered), "")
@@ -91,8 +96,9 @@ def _route_lines(route: Route, contacts: Sequence[Contact], *, last: bool) -> It
         yield paint("│", "quiet")
 
 
-def _help_lines(plan: Plan, packs: Packs) -> Iterator[str]:
-    names = [route.name for route in plan.routes if packs.routes[route.id].without_report]
+def _help_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]:
+    quiet = (route for route in plan.routes if packs.routes[route.id].without_report)
+    names = [voice.told(route, packs, situation).name for route in quiet]
     if names:
         yield from heading("help without reporting to the police")
         yield from wrapped("; ".join(names))

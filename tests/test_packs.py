@@ -35,6 +35,11 @@ share = 50
 kinds = ["intimate"]
 says = { shared = { yes = 90, no = 5 }, shared_on = { 2026-06 = 40 } }
 """
+VOICE = """
+young = { fact = "shared", is = ["yes"] }
+grown = { fact = "shared", is = ["no"] }
+opening = "You are not in trouble."
+"""
 HEAD = """
 id = "EW-1"
 title = "Sharing it"
@@ -80,6 +85,7 @@ def root(tmp_path):
         (tmp_path / "packs" / folder).mkdir(parents=True)
     (tmp_path / "packs/facts.toml").write_text(FACTS)
     (tmp_path / "packs/interview.toml").write_text(INTERVIEW)
+    (tmp_path / "packs/voice.toml").write_text(VOICE)
     (tmp_path / "packs/doors.toml").write_text("")
     (tmp_path / "packs/sketches.toml").write_text(SKETCHES)
     (tmp_path / "packs/forbidden.toml").write_text("")

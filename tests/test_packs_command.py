@@ -132,6 +132,7 @@ BREAKS = [  # check, file, what stands there, what an editor makes of it, what i
     ("long-door", "packs/doors.toml", "Do not wait to collect proof.", "Do not wait. " * 40, "[[door]]"),
     ("long-sentence", TEXT_FILE, 'because = "', 'because = "' + "very " * 40, "very"),
     ("hard-word", TEXT_FILE, 'because = "', 'because = "Pursuant to it, ', "Pursuant"),
+    ("hard-to-read", TEXT_FILE, 'what     = "', 'what     = "' + "Telecommunications authorities. " * 9, 'id       = "RT-7726"'),
     ("loud", TEXT_FILE, 'because = "', 'because = "Now! ', "Now!"),
 ]  # fmt: skip
 

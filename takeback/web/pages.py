@@ -46,7 +46,8 @@ PLAIN = ("index.html", "start.html", "read.html", "help.html", "hash.html", "exi
 def names(known: Packs) -> tuple[str, ...]:
     """Every page of the static site."""
     doors = tuple(f"{door.slug}.html" for door in known.doors)
-    return (*PLAIN, *doors, *(f"guide-{slug}.html" for slug in known.guides))
+    guides = tuple(f"guide-{slug}.html" for slug in known.guides)
+    return (*PLAIN, *doors, *guides, *(shown.young_page(guide) for guide in known.guides.values() if guide.young))
 
 
 def render(
@@ -88,7 +89,7 @@ def _shared(known: Packs, *, app: bool) -> dict[str, Any]:
         "mark": Markup(mark.svg()),  # noqa: S704  our own drawing
         "doors": known.doors,
         "kinds": tuple(known.guides[kind] for kind in KINDS),
-        "others": tuple(guide for guide in known.guides.values() if guide.id not in KINDS),
+        "shelves": shown.shelves(known),
         "refusals": shown.refusals(known),
         "stopncii": shown.first_way(known, "stopncii"),
     }
@@ -102,9 +103,13 @@ def _context(name: str, known: Packs, on: date) -> tuple[str, Mapping[str, Any]]
     for door in known.doors:
         if door.slug == slug:
             starts = json.dumps(dict(door.starts))
-            return "door.html", {"door": door, "starts": starts, "contacts": shown.tappable(known, door.contacts)}
-    if (guide := known.guides.get(slug.removeprefix("guide-"))) and slug.startswith("guide-"):
-        return "guide.html", shown.reading(known, guide, on)
+            contacts = shown.tappable(known, door.contacts)
+            return "door.html", {"door": door, "starts": starts, "contacts": contacts, "more": shown.more(known, door)}
+    for guide in known.guides.values():
+        if name == f"guide-{guide.id}.html":
+            return "guide.html", shown.reading(known, guide, on)
+        if name == shown.young_page(guide):
+            return "guide-young.html", shown.young_reading(known, guide)
     return name, {}
 
 

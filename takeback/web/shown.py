@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from takeback.pack_terms import Contact, Guide, Law, Packs, Report, Version
+    from takeback.guide_terms import Guide
+    from takeback.pack_terms import Contact, Door, Law, Packs, Report, Version
 
 NEEDS = (
     ("emergency", "In danger now"),
@@ -28,6 +29,14 @@ NEEDS = (
     ("legal", "Legal advice"),
 )
 """The kinds of contact, in the order of need, and what a person would call them."""
+
+SHELVES = {
+    "report": "Getting it taken down",
+    "expect": "What to expect",
+    "safe": "Staying safe",
+    "this": "About Takeback",
+}
+"""What the shelves of the pages to read are called."""
 
 NATIONS = {
     "EW": "England and Wales",
@@ -87,6 +96,7 @@ class Place:
     tap: Tap | None
     words: str
     asks: str
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,7 @@ def _place(report: Report) -> Place:
         tap=tap(Way("web", report.to, report.grade)) if address and checked else None,
         words=re.sub(r"^https?://(www\.)?", "", report.to) + doubt,
         asks=" ".join(_sentence(part) for part in asks if part),
+        next=_sentence(report.next),
     )
 
 
@@ -183,6 +194,12 @@ def tappable(known: Packs, ids: Iterable[str]) -> tuple[Person, ...]:
     found = (known.contacts.get(one) for one in ids)
     people = (person(contact) for contact in found if contact and contact.ended is None)
     return tuple(one for one in people if one.taps)
+
+
+def _named(known: Packs, ids: Iterable[str]) -> tuple[Person, ...]:
+    """The contacts of these ids that nobody checked: named, and no button."""
+    people = (person(known.contacts[one]) for one in ids if known.contacts[one].ended is None)
+    return tuple(one for one in people if not one.taps)
 
 
 def first_way(known: Packs, contact: str) -> Tap:
@@ -231,9 +248,42 @@ def reading(known: Packs, guide: Guide, on: date) -> dict[str, object]:
     return {
         "guide": guide,
         "laws": tuple(found.values()),
+        "young": young_page(guide) if guide.young else "",
         "contacts": tappable(known, guide.contacts),
+        "unchecked": _named(known, guide.contacts),
         "checked": f"{GUIDE_GRADES[guide.grade]} Checked on {_day(guide.checked)}.",
     }
+
+
+def shelves(known: Packs) -> tuple[tuple[str, tuple[Guide, ...]], ...]:
+    """The pages for every kind, shelf by shelf."""
+    every = known.guides.values()
+    return tuple((words, tuple(guide for guide in every if guide.shelf == shelf)) for shelf, words in SHELVES.items())
+
+
+def young_page(guide: Guide) -> str:
+    """The name of the page that says a guide in words for a young person."""
+    return f"guide-{guide.id}-young.html"
+
+
+def young_reading(known: Packs, guide: Guide) -> dict[str, object]:
+    """A guide in words for a young person, whom to tell, and the other pages in such words."""
+    door = next(door for door in known.doors if door.young)
+    others = tuple((young_page(one), one.title) for one in known.guides.values() if one.young and one is not guide)
+    return {
+        "guide": guide,
+        "sections": guide.young,
+        "opening": known.voice.opening,
+        "contacts": tappable(known, door.contacts),
+        "others": others,
+        "checked": f"{GUIDE_GRADES[guide.grade]} Checked on {_day(guide.checked)}.",
+    }
+
+
+def more(known: Packs, door: Door) -> tuple[tuple[str, str], ...]:
+    """The pages to read on from a door: address and title."""
+    guides = (known.guides[slug] for slug in door.guides)
+    return tuple((young_page(g) if door.young and g.young else f"guide-{g.id}.html", g.title) for g in guides)
 
 
 def laws(known: Packs, kind: str, on: date) -> tuple[Rule, ...]:
