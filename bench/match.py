@@ -25,8 +25,8 @@ from takeback import Bank, _kernel
 from takeback.terms import Entry
 
 DISTANCE = 31
-TURN = 250
-"""Queries that a way answers before the next one has its turn."""
+TURN = 1000
+"""Queries that a way answers before the next one has its turn: the caches are its own by then."""
 
 Hashes = np.ndarray[tuple[int, int], np.dtype[np.uint8]]
 Found = list[int]
