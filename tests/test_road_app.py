@@ -598,6 +598,9 @@ def test_without_scripts_everything_but_files_and_questions_works(running: Runni
     page.get_by_label("What happened").fill(WORDS)
     press(page, "Keep these words")
     page.wait_for_url("**/case.html")
+    page.goto(running.base + "case-file.html")  # a press before the script is there must not send answers as an address
+    assert page.get_by_role("button", name="Keep this file").is_disabled()
+    assert page.locator("#keep-file").get_attribute("method") == "post"
     page.goto(running.base + "case-reports.html")
     account = page.locator(".paper", has_text="A first account for the police")
     assert WORDS in saved(page, account.get_by_text("As text")).decode()

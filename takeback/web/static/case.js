@@ -163,3 +163,5 @@ keeping?.addEventListener("submit", (event) => {
   event.preventDefault();
   keepFile(/** @type {HTMLFormElement} */ (keeping));
 });
+// Until this script is there a press would send the answers about the file as a form, so it cannot be pressed before.
+document.querySelector("button[form=keep-file]")?.removeAttribute("disabled");
