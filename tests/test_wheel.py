@@ -19,7 +19,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # A copy of what git tracks, so that nothing that lies about in the checkout gets in.
     source = out / "source"
     source.mkdir()
-    subprocess.run(f"git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t {source}", cwd=ROOT, shell=True, check=True)
+    subprocess.run(
+        f"git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t {source}",
+        cwd=ROOT,
+        shell=True,
+        check=True,
+    )
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, source],
         check=True,
