@@ -42,7 +42,7 @@ async function sendForm(form) {
   }
 }
 
-for (const form of document.querySelectorAll("form[method=post]:not([data-download], [data-page])")) {
+for (const form of document.querySelectorAll("form[method=post]:not(#keep-file, [data-download], [data-page])")) {
   form.addEventListener("submit", (event) => {
     if (!form.querySelector("[role=alert]")) return; // a form of one button goes its own way
     event.preventDefault();
