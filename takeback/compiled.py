@@ -144,6 +144,7 @@ def _contact(contact: Contact) -> Json:
     return {
         "name": contact.name,
         "nations": list(contact.nations),
+        "adults": contact.adults,
         "ways": [{"by": way.by, "to": way.to, "offered": way.offered} for way in contact.ways],
         "hours": contact.hours,
         "cost": contact.cost,

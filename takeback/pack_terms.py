@@ -188,7 +188,7 @@ class Contact:
     """A helpline, platform, regulator, removal service or police unit one can turn to.
 
     `domains` own a host and all below it, the longest first; `patterns` are the shapes of addresses there, the first
-    that fits decides; `tracking` are the parameters by which it follows people.
+    that fits decides; `tracking` are the parameters by which it follows people. `adults` says that it serves only them.
     """
 
     id: str
@@ -212,6 +212,7 @@ class Contact:
     grade: ContactGrade
     ended: date | None
     because: str
+    adults: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,6 +330,7 @@ def contact(table: Table) -> Contact:
         grade=table.choice("grade", CONTACT_GRADES),
         ended=table.day("ended"),
         because=table.text("because", ""),
+        adults=table.flag("adults", default=False),
     )
 
 

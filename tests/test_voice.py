@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
+from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 from reading import legalese, longest, mean_length
+from twin import answers
 
-from takeback import packs, papers, reading, rules, terminal, triage, voice
+from takeback import compiled, packs, papers, people, reading, rules, terminal, triage, voice
 from takeback.terms import Situation
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 KNOWN = packs.load()
+AGES = ("under13", "13-15", "16-17", "18plus")
 ON = date(2026, 11, 24)
 LABEL = re.compile(
     r"victim|offen[cd]|crim(?!estoppers)|illegal|unlawful|indecent|guilty|suspect|perpetrator|accused|witness|evidence|"
@@ -96,6 +104,13 @@ def test_whom_to_tell_comes_before_what_to_fill_in_and_after_danger() -> None:
     assert voice.ordered(routes, KNOWN, grown) == routes
 
 
+def test_nobody_who_serves_only_adults_is_named_to_a_young_person() -> None:
+    for way in KNOWN.routes:
+        assert not [c.id for c in people.reached(way, KNOWN, YOUNG) if c.adults], way
+    grown = situation(victim_age_band="13-15", role="parent")
+    assert "nspcc" in {c.id for c in people.reached("RT-CHILDLINE", KNOWN, grown)}
+
+
 def test_where_a_pack_has_no_such_words_the_others_stand() -> None:
     routes, never = triage.open_routes(YOUNG, KNOWN)
     bare = replace(
@@ -124,3 +139,43 @@ def test_the_plan_on_paper_and_in_the_terminal_speaks_to_them() -> None:
         assert "Tell an adult you trust" in text
         assert "You are not in trouble" in text
         assert text.index("Tell an adult you trust") < text.index("Report Remove")
+
+
+def test_the_browser_says_the_same(node: Callable[[str], str]) -> None:
+    """Order and words of every route, for random answers of young people and of others."""
+    random = Random(20261124)
+    told = [
+        Situation({**answers.situation(KNOWN, random).answers, "victim_age_band": age})
+        for age in AGES
+        for _ in range(40)
+    ]
+    cases = []
+    for one in told:
+        settled = rules.settle(one, KNOWN.settles)
+        routes, never = triage.open_routes(settled, KNOWN)
+        said = [voice.told(route, KNOWN, settled) for route in voice.ordered(routes, KNOWN, settled)]
+        plain = {name: list(a) if isinstance(a, tuple) else a for name, a in settled.answers.items()}
+        cases.append({
+            "situation": {"answers": plain, "unsure": []},
+            "routes": [asdict(route) for route in routes],
+            "never": [asdict(bar) for bar in never],
+            "said": [[t.name, t.because, t.what, t.next] for t in said],
+            "barred": [voice.barred(bar, KNOWN, settled) for bar in never],
+            "reached": [[c.name for c in people.reached(route.id, KNOWN, settled)] for route in routes],
+        })  # fmt: skip
+    code = f"""
+        import {{ barred, ordered, packOf, saidOf }} from "./voice.js";
+        import {{ contactsOf }} from "./contacts.js";
+        const packs = {json.dumps(compiled.compiled(KNOWN))};
+        const cases = {json.dumps(cases)};
+        console.log(JSON.stringify(cases.map(({{ situation: s, routes, never }}) => ({{
+          said: ordered(packs, routes, s).map((route) => Object.values(saidOf(packs, route, s))),
+          order: Object.keys(saidOf(packs, routes[0], s)),
+          barred: never.map((bar) => barred(packs, bar, s)),
+          reached: routes.map((route) => contactsOf(packs, packOf(packs, route), s).map((one) => one.name)),
+        }}))));
+    """
+    got = json.loads(node(code))
+    for mine, theirs in zip(cases, got, strict=True):
+        assert theirs["order"] == ["name", "because", "what", "next"]
+        assert (theirs["said"], theirs["barred"], theirs["reached"]) == (mine["said"], mine["barred"], mine["reached"])

@@ -64,8 +64,9 @@ export interface RoutePack {
   what: string;
   next: string;
   without_report: boolean;
-  offers: { when: Rule; rank: number; because: string; due: string | null }[];
-  never: { when: Rule; because: string }[];
+  offers: { when: Rule; rank: number; because: string; due: string | null; young: string }[];
+  never: { when: Rule; because: string; young: string }[];
+  young: { name: string; what: string; next: string } | null;
   grade: string;
 }
 
@@ -73,6 +74,7 @@ export interface Way { by: "phone" | "text" | "email" | "web" | "chat" | "relay"
 export interface Contact {
   name: string;
   nations: string[];
+  adults: boolean;
   ways: Way[];
   hours: string;
   cost: string;
@@ -85,6 +87,7 @@ export interface Packs {
   opening: string[];
   immediate: Rule;
   check: Rule;
+  voice: { young: Rule; grown: Rule; opening: string; first: string };
   settles: { when: Rule; fact: string; value: Answer }[];
   facts: Record<string, Fact>;
   laws: Law[];

@@ -3,6 +3,7 @@
 /** @import { Contact, Packs, RoutePack, Situation, Way } from "../terms" */
 
 import { h } from "./dom.js";
+import { isYoung } from "./voice.js";
 
 /** The names that a contact's nations may have for each answer of victim_nation; people.py says the same. */
 const PLACES = {
@@ -12,13 +13,14 @@ const PLACES = {
 };
 const UK = Object.values(PLACES).flat();
 
-/** The people behind a route who serve where the person is: all of them where that is not known.
+/** The people behind a route who serve where the person is, and their age: all of them where that is not known.
  * @param {Packs} packs @param {RoutePack} route @param {Situation} situation */
 export function contactsOf(packs, route, situation) {
   const here = PLACES[/** @type {keyof typeof PLACES} */ (situation.answers.victim_nation)];
   const serves = /** @param {Contact} one */ (one) =>
     !here || !one.nations.some((place) => UK.includes(place)) || one.nations.some((place) => here.includes(place));
-  return route.contacts.flatMap((id) => packs.contacts[id] ?? []).filter(serves);
+  const young = isYoung(packs, situation);
+  return route.contacts.flatMap((id) => packs.contacts[id] ?? []).filter((one) => serves(one) && !(young && one.adults));
 }
 
 /** @param {Way} way */

@@ -1,28 +1,28 @@
 /* Draws the plan: danger first, then what to do as one vertical line, then what may apply, then the rest folded away.
    Short by design: dozens of laws stay open after any story, and only what is worth a sentence is in sight. */
 
-/** @import { Finding, Law, Packs, Plan, Route, RoutePack, Situation, Version } from "../terms" */
+/** @import { Finding, Law, Packs, Plan, Route, Situation, Version } from "../terms" */
 
 import { contactNode, contactsOf, firstTaps } from "./contacts.js";
 import { button, h } from "./dom.js";
 import { meant } from "./engine.js";
+import { barred, isYoung, ordered, packOf, saidOf } from "./voice.js";
 
 /** Everything that the plan is drawn from. @typedef {{ packs: Packs, plan: Plan, situation: Situation }} Told */
 
-const AT_ONCE = 5; // routes on the line; the others are folded, so that the first steps stay in sight
-const HELPERS = 3;
+const AT_ONCE = 4; // routes on the line; the others are folded, so that the first steps stay in sight
+const HELPERS = 2;
+const LAWS = 3; // laws in sight; the others are folded
 const WORTH_ASKING = 2; // an open law that so few answers would settle is worth a question
-const MOST_QUESTIONS = 3;
+const MOST_QUESTIONS = 2;
 const DRAFTED = "Drafted from public sources, not yet read by a lawyer.";
 const MAY = "What they did may be against the law";
 const NO_POLICE = "Help without reporting to the police";
 const NO_POLICE_NOTE = "You can get this help whether or not you ever report anything.";
-const NEAR = "One more answer could settle these";
+const NEAR = "An answer that would tell you more";
+const LAW = "What the law says of what they did";
 const EMERGENCY = "If you, or someone else, may be hurt: call 999 now. If you cannot speak on a mobile, press 55.";
 const CHECK = "If you think someone may be hurt soon, call 999. You do not have to be sure.";
-
-/** @param {Packs} packs @param {{ id: string }} route */
-const packOf = (packs, route) => /** @type {RoutePack} */ (packs.routes.find((each) => each.id === route.id));
 
 /** @param {string} title @param {(Node | string)[]} nodes @param {boolean} open */
 const fold = (title, nodes, open = false) => h("details", { class: "fold", open }, h("summary", {}, title), ...nodes);
@@ -71,19 +71,19 @@ export function span(due) {
 /** One thing to do. The first is told in full; of the others, how to do it is folded. @param {Told} told
  * @param {Route} route @param {boolean} first */
 function point({ packs, situation }, route, first) {
-  const pack = packOf(packs, route);
+  const said = saidOf(packs, route, situation);
   const item = h("li", { class: `point ${first ? "now" : route.due ? "due" : ""}`.trim() });
   const done = button("quiet", "I have done this", () => {
     const pressed = item.classList.toggle("done");
     done.setAttribute("aria-pressed", String(pressed));
     done.textContent = pressed ? "Done" : "I have done this";
   });
-  const contacts = contactsOf(packs, pack, situation);
-  const how = h("p", {}, pack.what);
-  const after = h("p", {}, h("b", {}, "What happens next. "), pack.next);
+  const contacts = contactsOf(packs, packOf(packs, route), situation);
+  const how = h("p", {}, said.what);
+  const after = h("p", {}, h("b", {}, "What happens next. "), said.next);
   item.append(
-    h("h3", {}, route.name),
-    h("p", {}, route.because),
+    h("h3", {}, said.name),
+    h("p", {}, said.because),
     route.due ? h("p", { class: "when" }, `Time limit: ${span(route.due)}`) : "",
     ...(first ? [how, ...firstTaps(contacts), fold("More about this", [...contacts.map(contactNode), after]), done] : []),
     first ? "" : fold("How to do this", [how, ...contacts.map(contactNode), after, h("p", {}, done)]),
@@ -93,7 +93,8 @@ function point({ packs, situation }, route, first) {
 
 /** @param {Told} told */
 function line(told) {
-  const points = told.plan.routes.map((route, i) => point(told, route, i === 0));
+  const routes = ordered(told.packs, told.plan.routes, told.situation);
+  const points = routes.map((route, i) => point(told, route, i === 0));
   const later = points.splice(AT_ONCE);
   const more = () => fold(`More you can do (${later.length})`, [h("ol", { class: "line" }, ...later)]);
   return [h("ol", { class: "line" }, ...points), later.length ? more() : ""];
@@ -121,14 +122,28 @@ function meaning(packs, finding) {
 /** @param {Plan} plan @param {string} status */
 const ofStatus = (plan, status) => plan.findings.filter((finding) => finding.status === status);
 
-/** The open laws that few answers would settle, if the person can give them, and the others. @param {Told} told */
-function openLaws({ packs, plan, situation }) {
-  const few = /** @param {string[]} needs */ (needs) => needs.length > 0 && needs.length <= WORTH_ASKING;
-  const known = /** @param {string} need */ (need) => !situation.unsure.includes(need);
-  const open = ofStatus(plan, "cannot_tell");
-  const worth = open.filter((f) => few(f.needs) && f.needs.every(known) && meant(lawOf(packs, f), situation));
-  const near = worth.slice(0, MOST_QUESTIONS);
-  return { near, far: open.filter((finding) => !near.includes(finding)) };
+const HERE = { "england-wales": "EW", scotland: "SC", "northern-ireland": "NI" };
+
+/** Whether a law is one of the place where this was done: all of them where that is not known. @param {Law} law
+ * @param {Situation} situation */
+function near(law, situation) {
+  const places = [situation.answers.victim_nation, situation.answers.suspect_nation];
+  const here = places.map((place) => HERE[/** @type {keyof typeof HERE} */ (place)]).filter(Boolean);
+  return law.nation === "UK" || here.length === 0 || here.includes(law.nation);
+}
+
+/** The questions that would settle an open law each, if the person can answer them, with the laws that wait for them.
+ * @param {Told} told @returns {[string, string[]][]} */
+function questions({ packs, plan, situation }) {
+  const fits = /** @param {Law} law */ (law) => meant(law, situation) && near(law, situation);
+  const open = ofStatus(plan, "cannot_tell").filter((f) => f.needs.length > 0 && f.needs.length <= WORTH_ASKING);
+  const worth = open.filter((f) => fits(lawOf(packs, f)) && !f.needs.some((need) => situation.unsure.includes(need)));
+  /** @type {Map<string, string[]>} */
+  const waiting = new Map();
+  for (const finding of worth) {
+    for (const need of finding.needs) waiting.set(need, [...(waiting.get(need) ?? []), finding.title]);
+  }
+  return [...waiting].sort(([, a], [, b]) => b.length - a.length).slice(0, MOST_QUESTIONS);
 }
 
 /** @param {Packs} packs @param {Finding} finding */
@@ -145,59 +160,66 @@ const mayNode = (packs, finding) =>
     ]),
   );
 
-/** @param {Packs} packs @param {Finding} finding @param {(id: string) => void} ask */
-const nearNode = (packs, finding, ask) =>
+/** @param {Packs} packs @param {[string, string[]]} question @param {(id: string) => void} ask */
+const questionNode = (packs, [id, laws], ask) =>
   h(
     "article",
     { class: "law" },
-    h("h3", {}, finding.title),
-    h("p", {}, "We can't tell yet. This would settle it:"),
-    ...finding.needs.map((id) => button("choice", packs.facts[id].ask, () => ask(id))),
-    h("p", { class: "cite" }, finding.cite),
+    button("choice", packs.facts[id].ask, () => ask(id)),
+    h("p", { class: "cite" }, `It would tell us if this fits: ${[...new Set(laws)].slice(0, LAWS).join("; ")}.`),
   );
 
 /** @param {Finding} finding */
 const reasonNode = (finding) => h("p", {}, h("b", {}, `${finding.title}. `), finding.because.join(" "));
 
-/** @param {Told} told @param {(id: string) => void} ask */
-function laws(told, ask) {
-  const { packs, plan } = told;
-  const may = ofStatus(plan, "may_apply");
-  const unlikely = ofStatus(plan, "unlikely");
-  const { near, far } = openLaws(told);
-  return [
-    ...(may.length ? [h("h2", {}, MAY), ...may.map((finding) => mayNode(packs, finding))] : []),
-    ...(near.length ? [h("h2", {}, NEAR), ...near.map((finding) => nearNode(packs, finding, ask))] : []),
-    h("h2", {}, "The rest of the law"),
-    far.length ? fold(`We can't tell yet (${far.length})`, [bullets(far.map((f) => `${f.title} (${f.cite})`))]) : "",
-    unlikely.length ? fold(`Less likely, and why (${unlikely.length})`, unlikely.map(reasonNode)) : "",
-    h("p", { class: "grade" }, DRAFTED),
-  ];
+/** What may apply: the first few in sight, for a young person all of them folded. @param {Told} told */
+function mayApply({ packs, plan, situation }) {
+  const may = ofStatus(plan, "may_apply").map((finding) => mayNode(packs, finding));
+  if (!may.length) return [];
+  if (isYoung(packs, situation)) return [fold(`${LAW} (${may.length})`, [h("p", {}, `${MAY}.`), ...may])];
+  const more = may.splice(LAWS);
+  return [h("h2", {}, MAY), ...may, more.length ? fold(`More that may apply (${more.length})`, more) : ""];
+}
+
+/** Everything else that was weighed, in one fold. @param {Told} told */
+function rest({ packs, plan, situation }) {
+  const open = ofStatus(plan, "cannot_tell").map((f) => `${f.title} (${f.cite})`);
+  const unlikely = ofStatus(plan, "unlikely").map(reasonNode);
+  const never = plan.never.map((bar) => `${packOf(packs, bar).name}: ${barred(packs, bar, situation)}`);
+  return fold("The rest, and why", [
+    never.length ? fold(`Not for you, and why (${never.length})`, [bullets(never)]) : "",
+    open.length ? fold(`Laws that we can't tell about yet (${open.length})`, [bullets(open)]) : "",
+    unlikely.length ? fold(`Laws that are less likely, and why (${unlikely.length})`, unlikely) : "",
+  ]);
 }
 
 // ---------------------------------------------------------------- the whole plan
 
-/** Everything below the heading. @param {Told} told @param {(id: string) => void} ask @returns {(Node | string)[]} */
+/** Everything below the heading: what to do now, then what may apply, then the rest folded away. @param {Told} told
+ * @param {(id: string) => void} ask @returns {(Node | string)[]} */
 export function planNodes(told, ask) {
-  const { packs, plan } = told;
-  const never = plan.never.map((bar) => `${packOf(packs, bar).name}: ${bar.because}`);
+  const { packs, plan, situation } = told;
+  const asked = questions(told);
   return [
     plan.danger === "immediate" ? dangerPanel(told) : "",
+    isYoung(packs, situation) ? h("p", { class: "lead" }, packs.voice.opening) : "",
     plan.danger === "check" ? h("p", { class: "panel attention" }, CHECK) : "",
     ...line(told),
     quietHelp(told),
-    ...laws(told, ask),
-    never.length ? fold(`Not for you, and why (${never.length})`, [bullets(never)]) : "",
+    ...mayApply(told),
+    ...(asked.length ? [h("h2", {}, NEAR), ...asked.map((question) => questionNode(packs, question, ask))] : []),
+    rest(told),
+    h("p", { class: "grade" }, DRAFTED),
   ];
 }
 
 /** The plan as plain text, for a file or for pasting. @param {Told} told */
 export function planAsText(told) {
   const { packs, plan, situation } = told;
-  const reach = plan.routes.flatMap((route, i) => [
-    `${i + 1}. ${route.name}`,
-    `   ${route.because}`,
-    `   ${packOf(packs, route).what}`,
+  const reach = ordered(packs, plan.routes, situation).flatMap((route, i) => [
+    `${i + 1}. ${saidOf(packs, route, situation).name}`,
+    `   ${saidOf(packs, route, situation).because}`,
+    `   ${saidOf(packs, route, situation).what}`,
     ...(route.due ? [`   Time limit: ${span(route.due)}`] : []),
     ...contactsOf(packs, packOf(packs, route), situation).map(
       (one) => `   ${[one.name, ...one.ways.filter((way) => way.offered).map((way) => way.to)].join(" · ")}`,
@@ -208,9 +230,10 @@ export function planAsText(told) {
     f.title,
     ...[...f.because, ...meaning(packs, f)].map((each) => `   ${each}`),
   ]);
-  const quiet = quietRoutes(told).map((route) => `   ${route.name}`);
+  const quiet = quietRoutes(told).map((route) => `   ${route.young && isYoung(packs, situation) ? route.young.name : route.name}`);
   return [
     `What to do (${plan.on})`,
+    isYoung(packs, situation) ? `\n${packs.voice.opening}` : "",
     plan.danger === "immediate" ? `\n${EMERGENCY}\n` : plan.danger === "check" ? `\n${CHECK}\n` : "",
     ...reach,
     `${NO_POLICE}\n${NO_POLICE_NOTE}`,
