@@ -122,7 +122,8 @@ def parser() -> Parser:
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 
     made = command("site", site, "the static site: the same pages, for any host or phone")
-    made.add_argument("--out", type=Path, required=True, metavar="DIR")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or a new file")
+    made.add_argument("--single", action="store_true", help="one HTML file that opens from a USB stick")
     return top
 
 
@@ -229,6 +230,10 @@ def site(arguments: argparse.Namespace) -> int:
     """`takeback site`."""
     from takeback import site as pages  # noqa: PLC0415
 
+    if arguments.single:
+        pages.write_single(arguments.out, packs.load(), now().date())
+        complain(f"the site is the one file {arguments.out}", "it opens by itself in a browser, also from a USB stick")
+        return 0
     pages.write(arguments.out, packs.load(), now().date())
     complain(f"the site is in {arguments.out}", "any host can serve it; nothing in it sends anything")
     return 0

@@ -1,7 +1,7 @@
 """The static site: the shared pages as plain files that any host can serve, written whole or not at all.
 
-`takeback site --out DIR` is this. Every address is relative, so DIR can stand anywhere; nothing in it asks another host
-for anything. `parts` is the site before it touches the disk.
+`takeback site --out DIR` is this; with `--single` it is one HTML file, for a USB stick. Every address is relative, so
+DIR can stand anywhere; nothing in it asks another host for anything. `parts` is the site before it touches the disk.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from takeback.store import folder
 from takeback.terms import Part
-from takeback.web import pages
+from takeback.web import pages, single
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,13 @@ def write(out: Path, packs: Packs, on: date) -> None:
     """Write the site into a new folder `out`; an existing one is refused and nothing is written."""
     folder.write_folder(out, parts(packs, on))
     _readable(out)
+
+
+def write_single(out: Path, packs: Packs, on: date) -> None:
+    """Write the whole site into one new file `out`; an existing one is refused and nothing is written."""
+    text = single.single(packs, on)
+    folder.write_file(out, lambda write: write(text))
+    out.chmod(0o644)
 
 
 def parts(packs: Packs, on: date) -> Iterator[Part]:

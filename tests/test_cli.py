@@ -343,6 +343,12 @@ def test_a_data_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:
     assert "read" in one_sentence(takeback("case", "list", TAKEBACK_DATA=str(tmp_path / "data")))
 
 
+def test_the_site_is_one_file_where_that_is_asked_for(tmp_path: Path) -> None:
+    assert takeback("site", "--out", tmp_path / "takeback.html", "--single").returncode == 0
+    assert (tmp_path / "takeback.html").read_text("utf-8").startswith("<!doctype html>")
+    one_sentence(takeback("site", "--out", tmp_path / "takeback.html", "--single"))
+
+
 def test_the_site_is_written_once(tmp_path: Path) -> None:
     assert takeback("site", "--out", tmp_path / "site").returncode == 0
     assert (tmp_path / "site/index.html").exists()

@@ -61,6 +61,11 @@ def render(
     return _environment().get_template(template).render(**_shared(known, app=app), **context, **more)
 
 
+def document(template: str, known: Packs, **more: object) -> str:
+    """A document of another template than a page has, such as the one file of single.py."""
+    return _environment().get_template(template).render(**_shared(known, app=False) | more)
+
+
 def asset(name: str) -> bytes | None:
     """A file that the pages load, or None."""
     path = STATIC / name

@@ -4,6 +4,7 @@
 
 import { button, h, swap } from "./dom.js";
 import { cells, filled, grid } from "./grid.js";
+import { worker as ours } from "./load.js";
 import { refusal, strictest } from "./permit.js";
 
 /** @typedef {{ value: string, quality: number, sha256: string | null }} Hashed */
@@ -153,11 +154,14 @@ let shared;
 export const startHashing = () => (shared ??= startWorker());
 
 function startWorker() {
-  const address = new URL("worker.js", import.meta.url).href;
-  const worker = new Worker(trusted(address), { type: "module" });
+  const [address, options] = ours();
+  const worker = new Worker(trusted(address), options);
   /** @type {Map<number, (word: Word) => void>} */
   const waiting = new Map();
   let [last, broken] = [0, false];
+  const begun = new Promise((answered) => {
+    for (const kind of ["error", "message"]) worker.addEventListener(kind, answered, { once: true });
+  });
   const fail = () => {
     broken = true;
     for (const tell of waiting.values()) tell({ error: OLD });
@@ -169,6 +173,7 @@ function startWorker() {
     if (!word.step) waiting.delete(id);
   });
   return {
+    begun, // settles once the worker runs, or can't
     /** @param {File} file @param {(word: Word) => void} tell */
     hash(file, tell) {
       last += 1;

@@ -13,12 +13,14 @@ import { button, h, swap } from "./dom.js";
 import { left, nextQuestion, settle, triage } from "./engine.js";
 import { field, spoken } from "./fields.js";
 import { outline } from "./grid.js";
+import { json } from "./load.js";
 import { dangerPanel, planAsText, planNodes } from "./plan.js";
 
 const DONT_KNOW = "I don't know";
 const KEPT = "These are the answers in your case. Change any of them; the earlier ones are kept too.";
 const mount = /** @type {HTMLElement} */ (document.getElementById("interview"));
-const page = document.querySelector("main:not(#interview)"); // the door that this began on, if any
+// The door that this began on, if any; in the one file, all of them.
+const page = document.getElementById("leaves") ?? document.querySelector("main:not(#interview)");
 const begunAtOnce = !mount.hidden;
 /** The answers of an open case, in the local app: to look through and change. @type {Kept | null} */
 const kept = JSON.parse(document.getElementById("kept")?.textContent || "null");
@@ -33,7 +35,7 @@ let state;
 async function begin() {
   showMount(true);
   try {
-    packs ??= await (await fetch(mount.dataset.packs ?? "packs.json")).json();
+    packs ??= await json(mount.dataset.packs ?? "packs.json");
   } catch {
     const again = button("primary", "Try again", begin);
     show("The questions did not arrive", [h("p", {}, "Check that you are online.")], [again, leaveButton()]);

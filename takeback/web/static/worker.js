@@ -6,6 +6,7 @@
    own rules forbid it there (tests/test_hash_page.py sees both in Chromium). */
 
 import { KERNEL_FILE, Unhashable, loadKernel } from "./kernel.js";
+import { bytes as fileOf } from "./load.js";
 import { declaredSize } from "./size.js";
 
 const MEGAPIXELS = 100;
@@ -16,9 +17,7 @@ const TOO_LONG = "This file is too big to open here: more than 256 megabytes. Tr
 const TOO_LARGE = "This picture is too large to be hashed here: more than 100 megapixels. Try a smaller copy.";
 const NO_ROOM = "This device has too little memory for this picture. Close other pages, or try a smaller copy.";
 
-const kernel = fetch(new URL(KERNEL_FILE, import.meta.url))
-  .then((answer) => answer.arrayBuffer())
-  .then(loadKernel);
+const kernel = fileOf(KERNEL_FILE).then(loadKernel);
 
 kernel.then(
   () => postMessage({ ready: true }),
