@@ -29,6 +29,7 @@ WHAT = (
     "receipt",
     "reply",
     "look",
+    "correction",
     "package",
     "exported",
     "unlocked",

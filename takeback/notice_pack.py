@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from takeback import spans
 from takeback.pack_terms import (
     Bar,
+    Duty,
     Grade,
     NoticeBlock,
     NoticeElement,
@@ -50,6 +52,7 @@ def notice(table: Table) -> NoticePack:
         grade=table.choice("grade", get_args(Grade)),
         basis=table.text("basis"),
         examples=tuple(_example(t) for t in table.tables("example")),
+        duties=tuple(_duty(t) for t in table.tables("duty")),
     )
     for problem in problems(built):
         table.wrong(problem)
@@ -62,6 +65,17 @@ def _offer(table: Table) -> NoticeOffer:
         rank=table.number("rank"),
         because=table.text("because"),
         contact=table.maybe("contact"),
+    )
+
+
+def _duty(table: Table) -> Duty:
+    return Duty(
+        when=table.rule("when"),
+        start=table.day("from"),
+        within=table.text("within"),
+        says=table.text("says"),
+        cite=table.text("cite"),
+        source=table.text("source"),
     )
 
 
@@ -125,6 +139,9 @@ def problems(pack: NoticePack) -> Iterator[str]:
             )
             if element.part not in tried:
                 yield f"no example leaves out {element.part!r}"
+    yield from (
+        f"duty {one.cite}: {one.within!r} is no span of time" for one in pack.duties if not spans.is_span(one.within)
+    )
     if all(example.missing for example in pack.examples):
         yield "a notice needs an example that is complete"
 
@@ -135,6 +152,8 @@ def every_rule(pack: NoticePack) -> Iterator[tuple[str, Rule]]:
         yield f"offer {number}", offer.when
     for number, bar in enumerate(pack.bars, 1):
         yield f"never {number}", bar.when
+    for duty in pack.duties:
+        yield f"duty {duty.cite}", duty.when
     for block in pack.blocks:
         yield f"block {block.id}", block.when
         yield f"block {block.id} unless", block.unless

@@ -301,11 +301,26 @@ class NoticeExample:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """A time limit that a complete notice starts when it is received: for whom, from which day, how long, its source.
+
+    `within` is a span (takeback.spans); `says` is for the person, and promises no more than `cite` does.
+    """
+
+    when: Rule
+    start: date | None
+    within: str
+    says: str
+    cite: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticePack:
     """One notice: what it needs, and which blocks of its letter (letters/ID.txt) the answers let in or keep out.
 
     The first offer that is true says that it fits, unless a bar is; `otherwise` says why it does not. `harms` are the
-    kinds of report at a platform that it may go to.
+    kinds of report at a platform that it may go to. `duties` are the time limits that it can start.
     """
 
     id: str
@@ -324,6 +339,7 @@ class NoticePack:
     grade: Grade
     basis: str
     examples: tuple[NoticeExample, ...]
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from takeback import guide_pack, loose_ends, notice_pack, voice
+from takeback import guide_pack, loose_ends, notice_pack, spans, voice
 from takeback.errors import BadPacks
 from takeback.pack_terms import (
     KINDS,
@@ -297,13 +297,16 @@ def route(table: Table) -> RoutePack:
 
 
 def _offer(table: Table) -> Offer:
-    return Offer(
+    built = Offer(
         when=table.rule("when"),
         rank=table.number("rank"),
         because=table.text("because"),
         due=table.maybe("due"),
         young=table.text("young", ""),
     )
+    if built.due and not spans.is_span(built.due):
+        table.wrong(f"`due` is {built.due!r}; write a span such as PT48H, P7D or P13M")
+    return built
 
 
 def contact(table: Table) -> Contact:

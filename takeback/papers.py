@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from takeback import documents, people, voice
+from takeback import documents, people, spans, voice
 from takeback.rules import evaluate, settle
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is, Paper
@@ -45,13 +45,12 @@ DONE = {
     "receipt": "A receipt was kept.",
     "reply": "A reply was kept.",
     "look": "A page was looked at again.",
+    "correction": "An entry was taken back. It stays in the log, and counts no more.",
     "package": "A package was made.",
     "exported": "The case was exported.",
     "unlocked": "The case was opened.",
 }
 SIZES = ("bytes", "kB", "MB", "GB")
-UNITS = ("year", "month", "week", "day", "hour", "minute")
-DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 MOST_OPEN = 6
 """How many laws that we can't tell about yet fit on a printed plan; the others are counted."""
 
@@ -193,7 +192,7 @@ def _route(one: Route, packs: Packs, situation: Situation) -> dict[str, Json]:
         "because": told.because,
         "what": told.what,
         "next": told.next,
-        "due": span(one.due) if one.due else "",
+        "due": spans.words(one.due) if one.due else "",
         "ways": list(_ways(people.reached(one.id, packs, situation))),
     }
 
@@ -207,11 +206,3 @@ def _ways(contacts: Sequence[Contact]) -> Iterator[str]:
 
 def _finding(one: Finding) -> dict[str, Json]:
     return {"title": one.title, "cite": one.cite, "because": list(one.because)}
-
-
-def span(duration: str) -> str:
-    """An ISO 8601 duration in words: "PT48H" is "48 hours"."""
-    found = DURATION.fullmatch(duration)
-    counts = zip(found.groups() if found else (), UNITS, strict=False)
-    said = [f"{count} {unit}{'' if count == '1' else 's'}" for count, unit in counts if count]
-    return " and ".join(said) or duration

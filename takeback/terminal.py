@@ -11,7 +11,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from takeback import people, signals, voice
+from takeback import people, signals, spans, voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -118,9 +118,7 @@ def _open_lines(plan: Plan) -> Iterator[str]:
 
 def due_words(duration: str) -> str:
     """An ISO 8601 duration as words: "PT48H" is "within 48 hours"."""
-    units = {"H": "hour", "D": "day", "W": "week", "M": "month", "Y": "year"}
-    number, unit = duration.strip("PT")[:-1], units[duration[-1]]
-    return f"within {number} {unit}{'' if number == '1' else 's'}"
+    return f"within {spans.words(duration)}"
 
 
 def table(rows: Iterable[Sequence[str]]) -> list[str]:

@@ -250,20 +250,6 @@ def test_a_plan_with_nothing_answered_still_prints() -> None:
     assert "Your plan" in pages(plan({}))[0]
 
 
-@pytest.mark.parametrize(
-    ("duration", "said"),
-    [
-        ("PT48H", "48 hours"),
-        ("P13M", "13 months"),
-        ("P1D", "1 day"),
-        ("P1DT12H", "1 day and 12 hours"),
-        ("soon", "soon"),
-    ],
-)
-def test_a_time_limit_is_said_in_words(duration: str, said: str) -> None:
-    assert papers.span(duration) == said
-
-
 # ---------------------------------------------------------------- all of them
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import documents, handover, journey, keeping, packs, papers, permit, rules, signals
+from takeback import documents, handover, journey, keeping, packs, papers, permit, rules, signals, spans
 from takeback.terms import Account
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
         "face": face(case.id),
         "danger": plan.danger == "immediate",
         "steps": [
-            {"name": one.name, "because": one.because, "due": one.due and papers.span(one.due)}
+            {"name": one.name, "because": one.because, "due": one.due and spans.words(one.due)}
             for one in plan.routes[:STEPS]
         ],
         "more_steps": max(0, len(plan.routes) - STEPS),
