@@ -9,6 +9,7 @@
     │   ├── Locked          a wrong passphrase, or a case that is not open
     │   ├── Moved           the case went on elsewhere meanwhile: read it again, then go on
     │   └── Unwritable      no room on the disk, or a folder that can't be used safely
+    ├── Unreached           a site that can't be asked, or does not answer as a site should (exit 2)
     ├── Refused             not taken, for safety: the child rule and its sisters (exit 3)
     ├── NoticeIncomplete    a notice lacks what its law asks for; carries every missing element (exit 1)
     └── PackageBroken       a package does not verify; carries every problem (exit 1)
@@ -85,6 +86,28 @@ class Moved(BadInput):
 
 class Unwritable(BadInput):
     """No room on the disk, or a folder that cannot be used safely."""
+
+
+UNREACHED = {
+    "inward": "It leads into a private network, so Takeback did not go there",
+    "door": "It uses an unusual door of the site, so Takeback did not go there",
+    "name": "Its name leads nowhere: the site may be gone, or this computer may be offline",
+    "silent": "The site does not answer",
+    "slow": "The site took too long, so Takeback stopped waiting",
+    "tls": "The site can't prove that it is the one that its name says, so Takeback did not go on",
+    "loops": "It leads from one address to the next without an end",
+    "odd": "What came back can't be read as a page",
+    "proxy": "This computer is set to speak through a proxy, which Takeback can't do yet, so it asked nobody",
+}
+"""Why a site was not reached: a word for the log, a sentence for the person."""
+
+
+class Unreached(TakebackError):
+    """A site that can't be asked, or does not answer as a site should. `why` is a key of UNREACHED."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(UNREACHED[why], "look at it yourself in a browser, or try again later")
+        self.why = why
 
 
 class Refused(TakebackError):

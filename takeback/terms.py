@@ -276,6 +276,30 @@ class Paper:
     data: Mapping[str, Json]
 
 
+# ---------------------------------------------------------------- what a site answered
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a site answered: `url` was asked for, `at` is where redirects led. `heads` have names in lower case.
+
+    `sha256` is of `body`, which is unpacked; where `cut`, it is only the beginning of a longer one.
+    """
+
+    url: str
+    at: str
+    status: int
+    heads: Mapping[str, str]
+    body: bytes = field(repr=False)
+    sha256: str
+    cut: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Its media type, as it says itself."""
+        return self.heads.get("content-type", "").partition(";")[0].strip().lower()
+
+
 # ---------------------------------------------------------------- banks
 
 EntryStatus = Literal["active", "received", "withdrawn", "deleted"]

@@ -34,7 +34,7 @@ MIXES = {0, 1, 2, 8}
 
 HOMES = {
     "PIL": {"formats", "cage"}, "pyrage": {"vault"}, "typst": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "z3": {"every_answer"}, "c2pa": {"provenance"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
+    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"provenance"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
 }  # fmt: skip
@@ -120,7 +120,7 @@ def test_importing_takeback_and_planning_load_nothing_heavy() -> None:
         "from takeback.terms import Situation\n"
         "import datetime\n"
         "takeback.journey.plan(Situation({}), datetime.date(2026, 11, 24))\n"
-        "heavy = {'takeback.bank', 'django', 'numpy', 'PIL', 'typst', 'pyrage', 'jinja2', 'yaml'} & set(sys.modules)\n"
+        "heavy = {'takeback.bank', 'takeback.wire', 'httpx', 'django', 'numpy', 'PIL', 'typst', 'pyrage', 'jinja2', 'yaml'} & set(sys.modules)\n"
         "sys.exit(', '.join(sorted(heavy)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
