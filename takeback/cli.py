@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from takeback import __version__, cli_bank, cli_packs, given, journey, packs, terminal
+from takeback import __version__, catalogues, cli_bank, cli_packs, cli_words, given, journey, packs, terminal, words
 from takeback.errors import BadFile, BadInput, Refused, TakebackError
 
 if TYPE_CHECKING:
@@ -33,7 +33,12 @@ SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    arguments = parser().parse_args(argv)
+    with words.speaking(catalogues.chosen(catalogues.of_system(os.environ))):
+        return run(parser().parse_args(argv))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run what was asked for, in the language in use."""
     try:
         return int(arguments.run(arguments))
     except TakebackError as error:
@@ -121,9 +126,12 @@ def parser() -> Parser:
     cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 
+    cli_words.add(command("words", None, "the languages it speaks, how far each is, and the template for another"))
+
     made = command("site", site, "the static site: the same pages, for any host or phone")
     made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or a new file")
     made.add_argument("--single", action="store_true", help="one HTML file that opens from a USB stick")
+    made.add_argument("--language", metavar="LANG", help="a language that there is a catalogue for, or a .po file")
     return top
 
 
@@ -165,6 +173,16 @@ def read_given(name: str) -> Given:
         why = "it is not UTF-8 text" if isinstance(error, ValueError) else error.strerror
         raise BadFile(f"{name} can't be read: {why}", "check the name and try again") from error
     return given.read(text, form, packs.load())
+
+
+def language(name: str) -> words.Catalogue:
+    """A language by its name, or the catalogue of a translator who is still writing it."""
+    if not name.endswith(".po"):
+        return catalogues.load(name)
+    try:
+        return catalogues.read(Path(name).read_text("utf-8"), Path(name).stem)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(f"{name} can't be read", "give a .po file in UTF-8") from error
 
 
 def show(document: Any) -> int:
@@ -228,6 +246,14 @@ def verify(arguments: argparse.Namespace) -> int:
 
 def site(arguments: argparse.Namespace) -> int:
     """`takeback site`."""
+    if arguments.language:
+        with words.speaking(language(arguments.language)):
+            return write_site(arguments)
+    return write_site(arguments)
+
+
+def write_site(arguments: argparse.Namespace) -> int:
+    """The site in the language in use."""
     from takeback import site as pages  # noqa: PLC0415
 
     if arguments.single:

@@ -368,6 +368,12 @@ class Packs:
     notices: Mapping[str, NoticePack]
     forbidden: tuple[Forbidden, ...]
     voice: Voice
+    original: Packs | None = None
+
+    @property
+    def in_english(self) -> Packs:
+        """The packs as they were written, for letters that are read in English; `original` holds them elsewhere."""
+        return self.original or self
 
     def files(self) -> Iterator[tuple[str, Law | RoutePack | Contact | NoticePack | Guide]]:
         """Everything that has a file of its own, and that file's name."""

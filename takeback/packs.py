@@ -14,11 +14,11 @@ an unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows t
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from takeback import guide_pack, loose_ends, notice_pack, spans, voice
+from takeback import guide_pack, loose_ends, notice_pack, pack_words, spans, voice, words
 from takeback.errors import BadPacks
 from takeback.pack_terms import (
     KINDS,
@@ -73,13 +73,24 @@ CONTACT_GRADES = get_args(ContactGrade)
 OUTCOMES = ("may_apply", "cannot_tell", "unlikely")
 
 
-@cache
 def load(root: Traversable = ROOT) -> Packs:
-    """Every pack under `root`, checked. BadPacks lists all that is wrong."""
+    """Every pack under `root`, checked, in the language in use. BadPacks lists all that is wrong."""
+    if words.spoken() is words.ENGLISH:
+        return _checked(root)  # type: ignore[arg-type]  # every folder that there is can be hashed
+    return _said(root, words.spoken())  # type: ignore[arg-type]
+
+
+@cache
+def _checked(root: Traversable) -> Packs:
     packs, problems = read(root)
     if problems:
         raise BadPacks(problems)
     return packs
+
+
+@lru_cache(maxsize=4)
+def _said(root: Traversable, catalogue: words.Catalogue) -> Packs:
+    return pack_words.in_language(_checked(root), catalogue)  # type: ignore[arg-type]
 
 
 def read(root: Traversable) -> tuple[Packs, list[str]]:

@@ -6,12 +6,14 @@ No session, no cache, no template engine of Django's, no log: what a person wrot
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import path, re_path
 
+from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
 from takeback.web import case, case_add, case_out, shelf
@@ -53,6 +55,20 @@ handler400 = handler403 = shelf.unclear
 handler500 = shelf.broken
 
 
+class Language:
+    """Middleware: a request is answered in the language that this computer is set to, or else the browser asks for."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on, with its language in use."""
+        setting = os.environ.get(catalogues.SETTING)
+        wanted = [setting] if setting else catalogues.of_browser(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        with words.speaking(catalogues.chosen(wanted)):
+            return self.answer(request)
+
+
 class Speak:
     """Middleware: our own errors become one sentence, everything else one that says nothing of the request."""
 
@@ -79,7 +95,7 @@ def wsgi() -> WSGIHandler:
     silent.propagate = False
     settings.configure(
         ROOT_URLCONF="takeback.web.app",
-        MIDDLEWARE=["takeback.web.guard.Guard", "takeback.web.app.Speak"],
+        MIDDLEWARE=["takeback.web.app.Language", "takeback.web.guard.Guard", "takeback.web.app.Speak"],
         ALLOWED_HOSTS=["127.0.0.1"],
         DATA_UPLOAD_MAX_MEMORY_SIZE=LARGEST_FORM,
         FILE_UPLOAD_HANDLERS=[],

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from takeback import compiled, packs
+from takeback import compiled, packs, words
 from takeback.pack_terms import KINDS
-from takeback.web import mark, shown
+from takeback.web import mark, script_words, shown, template_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,17 +58,19 @@ def render(
     if name not in names(known) and not (app and more and name in _templates()):
         return None
     template, context = _context(name, known, on or date.today())  # noqa: DTZ011  the person's own day
-    return _environment().get_template(template).render(**_shared(known, app=app), **context, **more)
+    return environment().get_template(template).render(**_shared(known, app=app), **context, **more)
 
 
 def document(template: str, known: Packs, **more: object) -> str:
     """A document of another template than a page has, such as the one file of single.py."""
-    return _environment().get_template(template).render(**_shared(known, app=False) | more)
+    return environment().get_template(template).render(**_shared(known, app=False) | more)
 
 
 def asset(name: str) -> bytes | None:
     """A file that the pages load, or None."""
     path = STATIC / name
+    if name == script_words.LANGUAGE:
+        return script_words.module(words.spoken())
     return path.read_bytes() if name in assets() and path.is_file() else None
 
 
@@ -89,6 +91,7 @@ def packs_json(known: Packs | None = None) -> str:
 def _shared(known: Packs, *, app: bool) -> dict[str, Any]:
     return {
         "app": app,
+        "language": words.spoken(),
         "policy": POLICY,
         "leave_to": DULL,
         "mark": Markup(mark.svg()),  # noqa: S704  our own drawing
@@ -118,16 +121,26 @@ def _context(name: str, known: Packs, on: date) -> tuple[str, Mapping[str, Any]]
     return name, {}
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
+def environment() -> Environment:
+    """The templates in the language in use."""
+    return _environment_in(words.spoken())
+
+
+@lru_cache(maxsize=4)
+def _environment_in(language: words.Catalogue) -> Environment:
+    """The templates in one language, which is the one in use wherever they are read."""
+    del language
+    made = Environment(
         loader=PackageLoader("takeback.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[template_words.Speak],
     )
+    made.globals |= {"_": words._, "n_": words.n_}
+    return made
 
 
 def _templates() -> tuple[str, ...]:
-    return tuple(_environment().list_templates())
+    return tuple(environment().list_templates())

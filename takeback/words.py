@@ -1,0 +1,117 @@
+"""Words: what a person reads, in their language. A sentence stands in English where it is said, and is looked up here.
+
+    _("Nothing is lost.")                            the sentence, in the language in use
+    _("Open {name} again.", name=name)               with what belongs in it
+    n_("one file", "{n} files", count)               by number, as the language counts
+    later("Nothing is lost.")                        written down now, looked up when it is said
+
+English needs no catalogue; any other language is one file, takeback/locale/LANG.po (see docs/translating.md).
+What a language lacks is said in English. `speaking` sets the language of what runs inside it, and of nothing else:
+a letter to a company, a regulator or the police is made inside `in_english()`, because its reader reads English.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from datetime import date
+
+SLOT = re.compile(r"\{(\w+)\}")
+RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def _one_is_single(n: int) -> int:
+    return int(n != 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """The words of one language: what each English sentence is called, in as many forms as the language counts.
+
+    Two catalogues are the same only where they are one object, so that what was made in a language can be kept by it.
+    """
+
+    language: str
+    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    form: Callable[[int], int] = _one_is_single
+
+    @property
+    def direction(self) -> str:
+        """Which way the language is written: "ltr" or "rtl"."""
+        return "rtl" if re.split(r"[-_]", self.language)[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def tag(self) -> str:
+        """The language as HTML names it (BCP 47)."""
+        return self.language.replace("_", "-")
+
+    def one(self, text: str) -> str:
+        """A sentence in this language, or as it is."""
+        found = self.said.get(text)
+        return found[0] if found else text
+
+
+ENGLISH = Catalogue("en-GB")
+_spoken: ContextVar[Catalogue] = ContextVar("spoken", default=ENGLISH)
+
+
+def spoken() -> Catalogue:
+    """The language in use."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(catalogue: Catalogue) -> Iterator[None]:
+    """Say everything inside in one language."""
+    before = _spoken.set(catalogue)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def in_english() -> AbstractContextManager[None]:
+    """Say everything inside in English: for those who read English whatever the person reads."""
+    return speaking(ENGLISH)
+
+
+# ---------------------------------------------------------------- saying
+
+
+def _(text: str, **values: object) -> str:
+    """A sentence in the language in use, with its values filled in."""
+    said = spoken().one(text)
+    return _filled(said, values) if values else said
+
+
+def n_(one: str, many: str, n: int, **values: object) -> str:
+    """A sentence that counts, in the form that the language has for `n`; `{n}` is the number."""
+    catalogue = spoken()
+    forms = catalogue.said.get(one)
+    said = forms[min(catalogue.form(n), len(forms) - 1)] if forms else (one, many)[_one_is_single(n)]
+    return _filled(said, {"n": n, **values})
+
+
+def later(text: str) -> str:
+    """A sentence to be looked up when it is said, since only then the language is known."""
+    return text
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    return SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text)
+
+
+def day(on: date) -> str:
+    """A day in words: "3 May 2026"."""
+    return _("{day} {month} {year}", day=on.day, month=_(MONTHS[on.month - 1]), year=on.year)
