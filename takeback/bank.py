@@ -4,9 +4,10 @@
     bank = Bank.open("bank")                   bank.add([Entry(value, id)])   bank.withdraw([id])   bank.compact()
 
 One file, opened by memory map (bank_file.py says what is in it). Any number of readers, in any process, while one
-writer writes; writers wait for one another. What `add` and `withdraw` return for is on the disk, and counts in every
-open bank from that moment: each match first looks at one word of the mapped first page. A process that is killed at any
-instant leaves a file that opens. `compact` writes a new file without what was withdrawn, and takes the old one's place.
+writer writes; writers wait for one another. What is added or withdrawn counts in every open bank as soon as it is
+written, before the disk has it: each match first looks at three words of the mapped first page. What `add` and
+`withdraw` return for is on the disk. A process that is killed at any instant leaves a file that opens. `compact` writes
+a new file without what was withdrawn, and takes the old one's place.
 
 It touches the path that it is given, and PATH.new while it writes a new file; nothing else. The one thing that it
 asks the clock is the day, and that can be handed in: an entry whose consent has expired must not match by default.
@@ -120,7 +121,7 @@ class Bank:
         if view.is_current():
             return view
         with self._lock:
-            if self._view.was_replaced(self.path):
+            if self._view.is_stale(self.path):
                 self._view = View(self.path)
             self._view.catch_up()
             return self._view
@@ -128,7 +129,7 @@ class Bank:
     # ------------------------------------------------------------ change
 
     def add(self, entries: Iterable[Entry], benign: Bank | None = None) -> list[str]:
-        """Add entries, all or none; gives their ids. They match from the moment this returns.
+        """Add entries, all or none; gives their ids. They match at once, and are on the disk when this returns.
 
         One of low quality, or near an entry of a bank of `benign` pictures, waits as `received` until `activate`.
         """

@@ -275,7 +275,10 @@ class Base:
     def statuses(self) -> dict[EntryStatus, int]:
         """How many entries had each status when the file was written."""
         written = bytes(self._parts["status"] or bytes(self.count))
-        return {status: written.count(number) for number, status in enumerate(STATUSES)}
+        counts = {status: written.count(number) for number, status in enumerate(STATUSES)}
+        if sum(counts.values()) != self.count:
+            raise damaged("a status in it makes no sense")
+        return counts
 
     def check(self) -> None:
         """Read all of it: raises `BadFile` unless every section is as written, and the index that of its rows."""

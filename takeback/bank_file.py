@@ -1,7 +1,8 @@
 """The bytes of a bank file: its first page, its sections, and the frames that are appended to it. Pure.
 
-    first page    what is in the file and where, under a checksum; two words that change: how far the log is confirmed,
-                  and whether the file was replaced
+    first page    what is in the file and where, under a checksum; four words that change: how far the log is on the
+                  disk, how far it is shown to whoever has the file open, how often something shown was taken back
+                  because the disk refused it, and whether the file was replaced
     sections      columns over the entries, each from a page on: rows and their index, which the kernel reads as they
                   lie; status, edit and consent; texts of ids, consents and edits. They never change
     log           frames, each under a checksum that also holds its place in this file: entries that came later, and
@@ -35,12 +36,14 @@ SECTIONS = ("rows", "index", "status", "edit", "consent", "ids", "ids_at", "cons
 STATUSES: tuple[EntryStatus, ...] = get_args(EntryStatus)
 """A status's number is its place here. Nothing but these is ever stored."""
 
-CONFIRMED, MOVED = 2, 3
-"""The two words of the first page that change, counted in words of 8 bytes."""
+CONFIRMED, SHOWN, TAKEN_BACK, MOVED = 2, 3, 4, 5
+"""The four words of the first page that change, counted in words of 8 bytes."""
+SIGNS = slice(24, 48)
+"""The bytes of the last three: a reader that finds them as they were has nothing to read."""
 
 FIXED = struct.Struct("<16sQQQ")
 PLACE = struct.Struct("<QQ16s")
-SUM_AT, FIXED_AT = 32, 64
+SUM_AT, FIXED_AT = 48, 80
 FRAME = struct.Struct("<II16s")
 ADDED, MARKED = 1, 2
 
@@ -78,7 +81,7 @@ def pack_header(header: Header) -> bytes:
     places = b"".join(PLACE.pack(p.start, p.length, p.sum) for p in (header.places[name] for name in SECTIONS))
     fixed = FIXED.pack(header.uid, header.count, header.numbered, header.log_at) + places
     body = fixed.ljust(PAGE - FIXED_AT, b"\0")
-    words = struct.pack("<QQ", header.log_at, 0)
+    words = struct.pack("<QQQQ", header.log_at, header.log_at, 0, 0)
     return MAGIC + words + blake2b(body, digest_size=32).digest() + body
 
 

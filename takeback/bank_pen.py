@@ -1,8 +1,9 @@
 """How a bank file is written: one writer at a time, whole or not at all, and on the disk before anyone is told.
 
-Frames are appended behind the last whole one, synced, and only then confirmed by one word of the first page: that is
-what readers look at. A new file is written beside the old one and takes its name once it is synced; the old one says
-so first, in its other word, so that whoever has it open looks at the name from then on, however the writer ends.
+Frames are appended behind the last whole one and shown by one word of the first page: that is what readers look at,
+so that they need not wait for the disk. Then they are synced, and only then confirmed by another word. What the disk
+refuses is taken back. A new file is written beside the old one and takes its name once it is synced; the old one says
+so first, in a word of its own, so that whoever has it open looks at the name from then on, however the writer ends.
 """
 
 from __future__ import annotations
@@ -70,17 +71,25 @@ class Pen:
         os.close(self._file)
 
     def append(self, view: View, kind: int, content: bytes) -> None:
-        """A frame behind the last whole one. Once this returns it is on the disk, and in every open bank."""
+        """A frame behind the last whole one: in every open bank at once, and on the disk when this returns."""
         frame = form.pack_frame(kind, content, view.end, view.header.uid)
+        end = view.end + len(frame)
         try:
-            os.ftruncate(self._file, view.end)  # what a killed writer left is never taken for part of a frame
+            if os.fstat(self._file).st_size > view.end:  # what a killed writer left is never taken for part of a frame
+                os.ftruncate(self._file, view.end)
             self._put(frame, view.end)
+            self._words[form.SHOWN] = end
             sync(self._file)
         except BaseException:
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._file, view.end)
+            self._take_back(view.end)
             raise
-        self._words[form.CONFIRMED] = view.end + len(frame)
+        self._words[form.CONFIRMED] = end
+
+    def _take_back(self, end: int) -> None:
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._file, end)
+        self._words[form.SHOWN] = end
+        self._words[form.TAKEN_BACK] += 1
 
     def _put(self, data: bytes, at: int) -> None:
         rest = memoryview(data)

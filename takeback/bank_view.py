@@ -44,7 +44,8 @@ class View:
             raise BadFile("A bank is a file, and this is something else", "check the name and try again")
         header = form.read_header(os.pread(self._file, form.PAGE, 0), self._at.st_size)
         memory = memoryview(mmap.mmap(self._file, header.log_at, access=mmap.ACCESS_READ))
-        self._words = memory[: form.PAGE].cast("Q")
+        self._words, self._signs, self._seen = memory[: form.PAGE].cast("Q"), memory[form.SIGNS], b""
+        self._taken_back = self._words[form.TAKEN_BACK]
         self.header, self.base = header, Base(header, memory)
         self.late: list[Entry] = []
         self.rows, self.marks = b"", dict[int, EntryStatus]()
@@ -57,11 +58,13 @@ class View:
         return self.base.count + len(self.late)
 
     def is_current(self) -> bool:
-        """Whether all that was confirmed has been read, and the file can't have been replaced."""
-        return self._words[form.CONFIRMED] <= self.end and not self._words[form.MOVED]
+        """Whether all that was shown has been read, and the file can't have been replaced."""
+        return self._signs == self._seen and not self._words[form.MOVED]
 
-    def was_replaced(self, path: Path) -> bool:
-        """Whether another file has this name now."""
+    def is_stale(self, path: Path) -> bool:
+        """Whether another file has this name now, or what was read of this one was taken back."""
+        if self._words[form.TAKEN_BACK] != self._taken_back:
+            return True
         try:
             return bool(self._words[form.MOVED]) and not os.path.samestat(path.stat(), self._at)
         except OSError:
@@ -73,14 +76,15 @@ class View:
 
     def catch_up(self) -> None:
         """Read what was appended since."""
-        confirmed, log = self._words[form.CONFIRMED], bytearray()
-        while piece := os.pread(self._file, 1 << 24, self.end + len(log)):
+        signs, confirmed, log = bytes(self._signs), self._words[form.CONFIRMED], bytearray()
+        while piece := os.pread(self._file, 1 << 20, self.end + len(log)):
             log += piece
         for end, frame in form.read_frames(bytes(log), self.end, self.header.uid, confirmed):
             self._take(frame)
             self.end = end
         if self.end < confirmed:
             raise form.damaged("it ends too early")
+        self._seen = signs
 
     def _take(self, frame: form.Added | form.Marked) -> None:
         if isinstance(frame, form.Added):

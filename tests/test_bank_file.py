@@ -113,7 +113,7 @@ def test_a_changed_byte_is_never_a_wrong_answer(path):
     chance = random.Random(7)
     whole, log_at = path.read_bytes(), header(path).log_at
     places = [(p.start, p.start + p.length) for p in header(path).places.values() if p.length]
-    for start, end in [(0, 16), (32, 600), (log_at, len(whole)), *places] * 12:
+    for start, end in [(0, 16), (bank_file.SUM_AT, 600), (log_at, len(whole)), *places] * 12:
         at = chance.randrange(start, end)
         patched(path, at, bytes([whole[at] ^ 1 << chance.randrange(8)]))
         with pytest.raises(BadFile):
@@ -161,10 +161,10 @@ def test_a_confirmed_place_beyond_the_end_is_one_sentence(path):
 
 def test_a_file_that_says_it_moved_goes_on_being_read(path):
     # A writer was killed between saying so and its new file's taking the name.
-    patched(path, 24, struct.pack("<Q", 1))
+    patched(path, 8 * bank_file.MOVED, struct.pack("<Q", 1))
     assert use(path) == EXPECTED
     Bank.open(path).add([Entry(VALUE, "late-4")])
-    assert struct.unpack_from("<Q", path.read_bytes(), 24) == (0,)
+    assert struct.unpack_from("<Q", path.read_bytes(), 8 * bank_file.MOVED) == (0,)
 
 
 def test_sections_of_noise_are_a_sentence_or_an_answer(path):
