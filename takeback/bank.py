@@ -63,7 +63,7 @@ class Bank:
         if isinstance(hashes, list | tuple) and hashes and all(isinstance(one, Entry) for one in hashes):
             _append(columns, hashes)
         else:
-            columns.fill(_kernel.spread(as_hashes(cast("Buffer | Sequence[Buffer | str]", hashes))), ids)
+            columns.fill(as_hashes(cast("Buffer | Sequence[Buffer | str]", hashes)), ids)
         target = Path(path).absolute()
         if target.exists() or target.is_symlink():
             raise BadInput("There is already something of that name, so nothing was written", "choose another name")
