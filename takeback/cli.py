@@ -15,7 +15,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from takeback import __version__, catalogues, cli_bank, cli_packs, cli_words, given, journey, packs, terminal, words
+from takeback import (
+    __version__,
+    catalogues,
+    cli_bank,
+    cli_examine,
+    cli_packs,
+    cli_words,
+    given,
+    journey,
+    packs,
+    terminal,
+    words,
+)
 from takeback.errors import BadFile, BadInput, Refused, TakebackError
 
 if TYPE_CHECKING:
@@ -107,6 +119,8 @@ def parser() -> Parser:
     made = asks(command("hash", hash_, "the signals of a picture; nothing is stored or sent"), takes_given=False)
     made.add_argument("files", nargs="+", type=Path, metavar="FILE")
     made.add_argument("--given", metavar="GIVEN", help="answers, so that the child rule can be kept")
+
+    cli_examine.add(asks(command("examine", cli_examine.run, "what a file says of its own origin"), takes_given=False))
 
     made = asks(command("verify", verify, "is this package whole, and when was it stamped"), takes_given=False)
     made.add_argument("package", type=Path, metavar="PACKAGE")

@@ -74,6 +74,28 @@ def chunks(path: Path) -> Iterable[bytes]:
             yield chunk
 
 
+# ---------------------------------------------------------------- examine
+
+
+def examine_file(path: Path, situation: Situation | None, on: date) -> dict[str, Any]:
+    """What a file says of its own origin, as the JSON document of docs/interfaces.md. The child rule is asked first."""
+    if situation is not None:
+        permit.ask(situation)
+    with open_file(path) as file:
+        return {"file": path.name, **examine(file, on)}
+
+
+def examine(file: Any, on: date) -> dict[str, Any]:
+    """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
+    from takeback import __version__, provenance  # noqa: PLC0415
+    from takeback.cage import examine as caged  # noqa: PLC0415
+
+    looked = caged.examine(file)
+    sums = provenance.Sums(looked.sha256, looked.md5, looked.size)
+    made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}")
+    return {**made.data(), "warnings": list(looked.warnings)}
+
+
 # ---------------------------------------------------------------- verify
 
 

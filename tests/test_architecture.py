@@ -22,6 +22,7 @@ FLOORS = {
     "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
     "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "documents": 2,
+    "containers": 2, "marks": 2, "seen": 2, "cli_examine": 8,
     "bank_file": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "voice": 2, "guide_terms": 0,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
@@ -43,7 +44,7 @@ PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "bank_file", "bank_columns", "bank_lines", "clock", "spans",
     "voice", "guide_terms", "words", "po", "pack_words",
     "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
-    "pack_examples", "every_answer", "prove",
+    "pack_examples", "every_answer", "prove", "containers", "marks", "seen",
 }  # fmt: skip
 """Rooms that get everything as arguments. The bank maps and writes the one file that it is given."""
 

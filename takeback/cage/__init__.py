@@ -25,7 +25,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO, FileIO
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from takeback import formats, media
 from takeback.cage import answer
@@ -130,15 +130,21 @@ class Cage:
 
     def look(self, source: Source | bytes) -> Looked:
         """What this file is, from its bytes. Raises `BadFile` where it can't be opened safely."""
+        sums, raw, warnings = self.ask(source)
+        return _looked(answer.read(raw), sums, warnings)
+
+    def ask(self, source: Source | bytes, head: bytes = b"", most: int = answer.MAX_ANSWER) -> Asked:
+        """A file's sums, and its child's raw word: at most one byte over `most`. `head` goes before the file."""
         with self._lock:
             try:
                 warden = self._started()
                 warnings = warden.warnings()
-                sums, raw = warden.ask(BytesIO(source) if isinstance(source, bytes) else source, self.limits.wall)
+                file = BytesIO(source) if isinstance(source, bytes) else source
+                sums, raw = warden.ask(file, self.limits.wall, head, most)
             except BaseException:
                 self._end()  # a request that was cut short leaves the two out of step: the next one starts afresh
                 raise
-        return _looked(answer.read(raw), sums, warnings)
+        return Asked(sums, raw, warnings)
 
     def forget(self) -> None:
         """After a fork: leave the warden to the process that started it. Two must never share one."""
@@ -157,13 +163,23 @@ class Cage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
+class Sums:
+    """A file's exact hashes, and its size in bytes."""
+
     sha256: str
     md5: str
     size: int
 
 
-def _looked(found: answer.Answer, sums: _Sums, warnings: tuple[str, ...]) -> Looked:
+class Asked(NamedTuple):
+    """A file's sums, what its child said, and the guards that this computer could not set."""
+
+    sums: Sums
+    raw: bytes
+    warnings: tuple[str, ...]
+
+
+def _looked(found: answer.Answer, sums: Sums, warnings: tuple[str, ...]) -> Looked:
     exact = (Signal("sha256", sums.sha256), Signal("md5", sums.md5))
     return Looked(
         kind=found.format.kind,
@@ -210,7 +226,7 @@ class _Warden:
             self._missing = self._hear(time.monotonic() + READY)
         return tuple(sentence for bit, sentence in enumerate(GUARDS) if self._missing[0] >> bit & 1)
 
-    def ask(self, source: Source, wall: int) -> tuple[_Sums, bytes]:
+    def ask(self, source: Source, wall: int, head: bytes, most: int) -> tuple[Sums, bytes]:
         """The hashes of a file, and what its child says of it, when that child is gone."""
         deadline = time.monotonic() + wall + GRACE
         with ExitStack() as open_until_done:
@@ -222,9 +238,9 @@ class _Warden:
                 raise CageBroken from cause
             theirs.close()
             their_answer.close()
-            sums = _feed(source, feed, deadline)
+            sums = _feed(source, feed, deadline, head)
             feed.close()
-            raw = _collect(said, deadline)
+            raw = _collect(said, deadline, most)
         self._hear(deadline)
         return sums, raw
 
@@ -249,16 +265,17 @@ def _pipe(open_until_done: ExitStack) -> tuple[FileIO, FileIO]:
     return open_until_done.enter_context(FileIO(reading)), open_until_done.enter_context(FileIO(writing, "wb"))
 
 
-def _feed(source: Source, feed: FileIO, deadline: float) -> _Sums:
+def _feed(source: Source, feed: FileIO, deadline: float, head: bytes) -> Sums:
     """Hash the whole of a file, and give the child as much of it as it takes."""
-    sha256, md5, size, wanted = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0, True
+    sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
     os.set_blocking(feed.fileno(), False)
+    wanted = _put(feed.fileno(), head, deadline)
     while chunk := source.read(CHUNK):
         size += len(chunk)
         wanted = wanted and _put(feed.fileno(), chunk, deadline)
         sha256.update(chunk)
         md5.update(chunk)
-    return _Sums(sha256.hexdigest(), md5.hexdigest(), size)
+    return Sums(sha256.hexdigest(), md5.hexdigest(), size)
 
 
 def _put(feed: int, chunk: bytes, deadline: float) -> bool:
@@ -274,11 +291,11 @@ def _put(feed: int, chunk: bytes, deadline: float) -> bool:
     return True
 
 
-def _collect(said: FileIO, deadline: float) -> bytes:
+def _collect(said: FileIO, deadline: float, most: int) -> bytes:
     """All that a child says, and one byte more than it may."""
     raw = b""
-    while len(raw) <= answer.MAX_ANSWER and _ready(said.fileno(), select.POLLIN, deadline):
-        part = os.read(said.fileno(), answer.MAX_ANSWER + 1 - len(raw))
+    while len(raw) <= most and _ready(said.fileno(), select.POLLIN, deadline):
+        part = os.read(said.fileno(), most + 1 - len(raw))
         if not part:
             break
         raw += part

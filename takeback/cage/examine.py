@@ -1,0 +1,62 @@
+"""What a file says of its origin, looked at in the cage. Whatever it does, `examine` returns or raises `BadFile`."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from takeback import cage, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from takeback.cage import Source
+    from takeback.seen import Seen
+
+COMMAND = (sys.executable, "-I", "-m", "takeback.cage.examiner")
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """A list of trusted signers: its name, its day, whether it is the frozen older one, and certificates (PEM)."""
+
+    name: str
+    day: str
+    older: bool
+    anchors: str
+    allowed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was seen in a file, its exact hashes, and the guards that this computer could not set."""
+
+    seen: Seen
+    sha256: str
+    md5: str
+    size: int
+    warnings: tuple[str, ...]
+
+
+_shared = cage.Cage(command=COMMAND)
+atexit.register(_shared.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_shared.forget)
+
+
+def examine(source: Source | bytes, trust: Sequence[Trust] = (), within: cage.Cage | None = None) -> Examined:
+    """Everything that a file says of itself. `trust` are the lists of signers; without one, nobody is trusted."""
+    lists = [{name: getattr(one, name) for name in Trust.__slots__} for one in trust]
+    asked = json.dumps({"trust": lists}).encode()
+    head = len(asked).to_bytes(4, "big") + asked
+    sums, raw, warnings = (within or _shared).ask(source, head, seen.MOST_ANSWER)
+    return Examined(seen.read(raw), sums.sha256, sums.md5, sums.size, warnings)
+
+
+def warm() -> None:
+    """Start the warden early, and wait for nothing."""
+    _shared.warm()

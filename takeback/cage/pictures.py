@@ -1,0 +1,79 @@
+"""Pictures beside the picture: the thumbnail that a file carries, and what stands in the lowest bits of its pixels."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from takeback import formats, media, signals
+from takeback.marks import stealth
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SMALLEST = 40
+"""A thumbnail with a shorter side than this has too little in it to compare."""
+
+COLOURS, WITH_ALPHA = 25, 6
+"""Which byte of a PNG says how its pixels are kept, and its value for red, green, blue and alpha."""
+
+SLACK = 1.06
+"""How much two shapes may differ and still be the same."""
+
+
+def thumbnail_distance(thumbnail: bytes, pdq: str, rows: int, cols: int, orientation: int) -> int | None:
+    """Differing bits between a thumbnail and its picture; None where the two can't be compared.
+
+    Cameras pad a thumbnail to 4:3 with black bars: they are cut off first. It may be turned as the picture is stored.
+    """
+    from PIL import Image  # noqa: PLC0415
+
+    if not thumbnail.startswith(b"\xff\xd8\xff"):
+        return None
+    try:
+        rgb, high, wide = formats.pixels(thumbnail)
+    except formats.Unreadable:
+        return None
+    image = Image.frombytes("RGB", (wide, high), rgb)
+    if orientation in formats.TURNS:
+        image = image.transpose(Image.Transpose[formats.TURNS[orientation]])
+    image = _without_bars(image, cols / rows)
+    if min(image.size) < SMALLEST or not 1 / SLACK < image.width / image.height * rows / cols < SLACK:
+        return None
+    (found,) = media.signals(image.tobytes(), image.height, image.width)
+    if (found.quality or 0) < signals.BANKABLE:
+        return None
+    return signals.distance(found.value, pdq)
+
+
+def _without_bars(image: Image.Image, shape: float) -> Image.Image:
+    """The middle of a picture with the shape that it should have."""
+    wide, high = image.size
+    if wide / high > shape * 1.02:
+        keep = round(high * shape)
+        return image.crop(((wide - keep) // 2, 0, (wide - keep) // 2 + keep, high))
+    if wide / high < shape / 1.02:
+        keep = round(wide / shape)
+        return image.crop((0, (high - keep) // 2, wide, (high - keep) // 2 + keep))
+    return image
+
+
+def hidden_text(data: bytes, rgb: bytes, rows: int, cols: int) -> str | None:
+    """The text in the lowest bits of a PNG's pixels; None where there is none."""
+    text = stealth.read(lambda count: stealth.columns(rgb, rows, cols, 3, count))
+    if text is not None or data[COLOURS] != WITH_ALPHA:
+        return text
+    alpha = _alpha(data)
+    return stealth.read(lambda count: stealth.columns(alpha, rows, cols, 1, count))
+
+
+def _alpha(data: bytes) -> bytes:
+    """The transparency of a PNG, one byte a pixel."""
+    from PIL import Image  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(BytesIO(data), formats=["PNG"]) as image:
+            formats.check_size(image.height, image.width)
+            return image.convert("RGBA").getchannel("A").tobytes()

@@ -1,0 +1,79 @@
+"""`takeback examine`: what a file says of its own origin, in the order of what it is worth, with what it does not mean.
+
+The child rule is said on standard error, and kept where `--given` brings answers. What strangers wrote into a file is
+quoted, cleaned and cut; what may hurt to read is shown only with `--prompts`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from takeback import journey, terminal
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+WEIGHTS = {
+    "signed": "signed",
+    "internal": "in the file itself",
+    "declared": "a label, not signed",
+    "history": "history",
+}
+HIDDEN = "the words are kept back, because they may hurt to read: --prompts shows them"
+QUOTE = 300
+
+
+def add(made: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--given", metavar="GIVEN", help="answers, so that the child rule can be kept")
+    made.add_argument("--prompts", action="store_true", help="show words that may hurt to read too")
+    made.add_argument("--all", action="store_true", help="show what every ordinary file has too")
+
+
+def lines(found: Mapping[str, Any], *, prompts: bool, everything: bool) -> Iterator[str]:
+    """A report as a terminal shows it."""
+    yield from terminal.wrapped(f"{found['file']}: {found['format']}, {found['size']} bytes")
+    yield f"sha256 {found['sha256']}"
+    shown = [one for one in found["findings"] if everything or one["loud"]]
+    for one in shown:
+        yield from _finding(one, prompts=prompts)
+    if found["nothing"]:
+        yield ""
+        yield from terminal.wrapped(found["nothing"])
+    dull = len(found["findings"]) - len(shown)
+    if dull:
+        yield from ("", f"and {dull} more that every ordinary file has; --all shows them")
+    yield from terminal.heading("not looked at")
+    for one in found["not_run"]:
+        yield from terminal.wrapped(f"{one['method']}: {one['because']}", "    ", "  ")
+    yield from terminal.heading("this is technical information, not expert opinion")
+
+
+def _finding(one: Mapping[str, Any], *, prompts: bool) -> Iterator[str]:
+    yield from terminal.heading(WEIGHTS[one["weight"]])
+    yield from terminal.wrapped(one["says"])
+    if one["care"] and not prompts:
+        yield from terminal.wrapped(HIDDEN, "    ", "  ")
+    else:
+        for quote in one["quotes"]:
+            yield from terminal.wrapped(f"{quote['name']}: {quote['text'][:QUOTE]}", "    ", "  ")
+    yield from terminal.wrapped(one["limits"], "  ")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """`takeback examine`."""
+    from takeback import cli  # noqa: PLC0415
+
+    situation = cli.read_given(arguments.given).situation if arguments.given else None
+    if situation is None:
+        cli.complain(cli.CHILD_RULE.replace("only hash", "only examine"))
+    found = journey.examine_file(arguments.file, situation, cli.now().date())
+    for sentence in found["warnings"]:
+        cli.complain(sentence)
+    if arguments.json:
+        return cli.show(found)
+    print("\n".join(lines(found, prompts=arguments.prompts, everything=arguments.all)))
+    return 0

@@ -1,0 +1,60 @@
+"""Provenance: what a file says of its own origin. Seen things in, findings out; pure, and never a verdict.
+
+    made = report(seen, sums, on=date(2026, 11, 24))
+
+One small file a method. Findings come in the order of what they are worth: signed, internal, declared, history. Every
+method is either in `ran` or in `not_run` with a reason. `on` is the day of the look, for dates that cannot be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from takeback import formats
+from takeback.provenance import container, contradictions, declared, history
+from takeback.provenance.finding import METHODS, NOTHING, WEIGHTS, Finding, NotRun, Quote, Report
+from takeback.provenance.not_run import not_run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from takeback.seen import Seen
+
+__all__ = ["METHODS", "NOTHING", "WEIGHTS", "Finding", "NotRun", "Quote", "Report", "Sums", "report"]
+
+
+class Sums(NamedTuple):
+    """A file's exact hashes, and its size in bytes."""
+
+    sha256: str
+    md5: str
+    size: int
+
+
+def report(seen: Seen, sums: Sums, on: date, software: str = "") -> Report:
+    """All that a file says, and all that was not asked of it."""
+    kind = formats.FORMATS[seen.format].kind
+    missed = tuple(not_run(seen, kind, originals=0, detectors=0))
+    found = [
+        *declared.findings(seen),
+        *contradictions.findings(seen, on),
+        *container.findings(seen),
+        *history.findings(seen),
+    ]
+    skipped = {one.method for one in missed}
+    return Report(
+        format=seen.format,
+        kind=kind,
+        size=sums.size,
+        sha256=sums.sha256,
+        md5=sums.md5,
+        findings=tuple(sorted(found, key=_order)),
+        ran=tuple(method for method in METHODS if method not in skipped),
+        not_run=missed,
+        settings=(("software", software), ("looked at on", on.isoformat()), *seen.versions),
+    )
+
+
+def _order(one: Finding) -> tuple[bool, int, int]:
+    """What says something before what every file has; then by weight, then by method."""
+    return not one.loud, WEIGHTS.index(one.weight), METHODS.index(one.method)

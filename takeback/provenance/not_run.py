@@ -1,0 +1,76 @@
+"""What was not run on a file, and why: a sentence for every method, so that no silence can be taken for an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from takeback.provenance.finding import METHODS, Method, NotRun
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from takeback.formats import Kind
+    from takeback.seen import Seen, Step, Why
+
+WHY: dict[Why, str] = {
+    "no-walker": "Takeback does not know how files of this kind are put together",
+    "not-a-picture": "it works on pictures that Takeback can open",
+    "no-thumbnail": "the file carries no small picture to compare with",
+    "not-jpeg": "it works on JPEG files",
+    "not-png": "only a PNG file keeps its pixels exactly enough",
+    "unreadable": "the picture can't be opened",
+    "heavy": "the file is too large to be looked at here",
+    "small": "the picture is too small",
+    "no-library": "a package that it needs is not installed",
+    "not-yet": "this version of Takeback does not do it",
+    "no-list": "no list of trusted signers is there",
+    "failed": "it broke off at this file",
+    "is-shrunk": "the picture has no full blocks to look at",
+    "no-alpha": "the picture has no transparent layer",
+}
+STEP: dict[Method, Step] = {
+    "container": "structure",
+    "c2pa": "credentials",
+    "hidden-text": "hidden",
+    "open-watermark": "watermark",
+    "thumbnail": "thumbnail",
+    "saved-twice": "twice",
+}
+"""The step of the look that a method rests on; the others rest on what any look gives."""
+
+NEEDS_PARTS = ("declarations", "recipes", "dates", "makers", "encoder")
+NO_SOUND = "this version does not listen to sound"
+NO_MOTION = "this version does not watch videos frame by frame"
+
+
+def not_run(seen: Seen, kind: Kind, *, originals: int, detectors: int) -> Iterator[NotRun]:
+    """Every method that was not run, in the order of METHODS."""
+    for method in METHODS:
+        because = _because(method, seen, kind, originals, detectors)
+        if because:
+            yield NotRun(method, because)
+
+
+def _because(method: Method, seen: Seen, kind: Kind, originals: int, detectors: int) -> str:
+    if method in STEP:
+        why = seen.why(STEP[method])
+        return WHY[why] if why else ""
+    if method in NEEDS_PARTS:
+        return _parts(seen)
+    match method:
+        case "originals":
+            return "" if originals else "no picture of your own was given to compare with"
+        case "tables":
+            return "" if seen.format == "JPEG" else WHY["not-jpeg"]
+        case "sound-bandwidth":
+            return "there is no sound in it" if kind == "image" else NO_SOUND
+        case "cuts-and-freezes":
+            return NO_MOTION if kind == "video" else "it is no video"
+        case _:
+            return "" if detectors else "no detector is installed; Takeback brings none"
+
+
+def _parts(seen: Seen) -> str:
+    """Declarations can be read where the structure is known, and in TIFF, which is nothing but tags."""
+    why = seen.why("structure")
+    return "" if why is None or (why == "no-walker" and seen.format == "TIFF") else WHY[why]

@@ -1,0 +1,61 @@
+"""`takeback examine`: one JSON document, the child rule first, hurtful words kept back, and a stranger's words quoted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from origins import LABELLED, PLAIN, jpeg_exif
+from origins import exif as block
+from test_cli import ADULT, CHILD, takeback
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    kept = tmp_path / "a.png"
+    kept.write_bytes(LABELLED["a1111.png"][0])
+    return kept
+
+
+def test_the_json_is_the_document_of_the_interfaces_page(file: Path) -> None:
+    done = takeback("examine", file, "--json")
+    said = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert said["file"] == "a.png"
+    assert said["findings"][0].keys() >= {"method", "says", "weight", "limits"}
+    assert "under 18" in done.stderr
+
+
+def test_a_prompt_is_kept_back_until_it_is_asked_for(file: Path) -> None:
+    assert "Example Person" not in takeback("examine", file).stdout
+    assert "Example Person" in takeback("examine", file, "--prompts").stdout
+
+
+def test_a_child_may_be_in_it_so_it_is_not_opened(file: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.json"
+    given.write_text(json.dumps(CHILD))
+    done = takeback("examine", file, "--given", given)
+    assert (done.returncode, done.stdout) == (3, "")
+    given.write_text(json.dumps(ADULT))
+    assert takeback("examine", file, "--given", given).returncode == 0
+
+
+def test_where_nothing_is_found_the_fixed_sentence_stands(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(PLAIN["plain.jpg"])
+    done = takeback("examine", tmp_path / "a.jpg", "--all")
+    assert "does not mean the file is genuine" in " ".join(done.stdout.split())
+    assert "not expert opinion" in done.stdout
+
+
+def test_a_strangers_words_cannot_move_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(jpeg_exif(block({0x010F: "Canon\x1b[2J\x1b]0;x\x07", 0x0131: "Midjourney\x1b[31m"})))
+    assert "\x1b" not in takeback("examine", tmp_path / "a.jpg", "--all").stdout
+
+
+@pytest.mark.parametrize("data", [b"", b"words and nothing else"])
+def test_what_is_no_media_file_gets_one_sentence(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(data)
+    done = takeback("examine", tmp_path / "a.jpg")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "hint:" in done.stderr

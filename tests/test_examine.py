@@ -1,0 +1,140 @@
+"""What a file says of its own origin: each label found where it can stand, worded as a label, and never more."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from origins import LABELLED, PLAIN, RECIPE, forged, jpeg_xmp, mp4, recompressed, xmp
+
+from takeback import provenance
+from takeback.cage import examine
+from takeback.provenance import METHODS, Report
+from takeback.seen import Seen
+
+ON = date(2026, 11, 24)
+VERDICTS = ("made by", "is fake", "is real", "genuine file", "%", "proves that", "unlawful", "!")
+PICTURES = [name for name in LABELLED if name.rpartition(".")[2] in ("jpg", "png", "webp", "gif")]
+
+
+def report(data: bytes) -> Report:
+    looked = examine.examine(data)
+    return provenance.report(looked.seen, provenance.Sums(looked.sha256, looked.md5, looked.size), ON)
+
+
+def loud(made: Report) -> set[str]:
+    return {one.id for one in made.findings if one.loud}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_what_a_file_says_is_found(name: str) -> None:
+    data, ids = LABELLED[name]
+    made = report(data)
+    assert loud(made) == ids
+    assert not made.nothing
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_file_that_says_nothing_gives_the_fixed_sentence_and_no_finding(name: str) -> None:
+    made = report(PLAIN[name])
+    assert loud(made) == set()
+    assert made.data()["nothing"] == provenance.NOTHING
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name != "wrong-sum.png"])
+def test_a_copy_that_went_through_a_messenger_says_nothing_any_more(name: str) -> None:
+    assert loud(report(recompressed(LABELLED[name][0]))) == set()
+
+
+@pytest.mark.parametrize("name", [name for name, (data, _) in LABELLED.items() if forged(name, data)])
+def test_a_label_that_somebody_wrote_into_a_cameras_file_is_a_label_and_no_more(name: str) -> None:
+    data, ids = LABELLED[name]
+    made = report(forged(name, data) or b"")
+    assert ids <= loud(made)
+    for one in made.findings:
+        if one.weight == "declared" and one.loud:
+            assert "label" in one.says or "recipe" in one.says
+            assert "nybody can" in one.limits
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_every_method_ran_or_says_why_it_did_not(name: str) -> None:
+    made = report(LABELLED[name][0])
+    skipped = [one.method for one in made.not_run]
+    assert sorted([*made.ran, *skipped]) == sorted(METHODS)
+    assert all(one.because for one in made.not_run)
+    assert {one.method for one in made.findings} <= set(made.ran)
+
+
+@pytest.mark.parametrize("name", [*LABELLED, *PLAIN])
+def test_no_sentence_of_ours_is_a_verdict_or_a_number_of_certainty(name: str) -> None:
+    made = report((LABELLED.get(name) or (PLAIN.get(name) or b"", set()))[0])
+    for one in made.findings:
+        assert one.limits
+        for words in VERDICTS:
+            assert words not in one.says
+            assert words not in one.limits
+
+
+def test_words_that_may_hurt_are_marked_and_the_words_of_a_stranger_stay_quotes() -> None:
+    made = report(LABELLED["a1111.png"][0])
+    (recipe,) = (one for one in made.findings if one.id == "recipe")
+    assert recipe.care
+    assert any("Example Person" in quote.text for quote in recipe.quotes)
+    assert "Example Person" not in recipe.says
+
+
+def test_findings_come_in_the_order_of_what_they_are_worth() -> None:
+    made = report(LABELLED["camera-and-tool.jpg"][0])
+    weights = [provenance.WEIGHTS.index(one.weight) for one in made.findings if one.loud]
+    assert weights == sorted(weights)
+
+
+def test_a_label_of_another_vocabulary_is_not_taken_for_one() -> None:
+    assert loud(report(jpeg_xmp(xmp('e:DigitalSourceType="https://evil.example/trainedAlgorithmicMedia"')))) == set()
+
+
+def test_an_entity_in_a_label_is_not_opened(tmp_path: object) -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "trained"><!ENTITY b SYSTEM "file:///etc/passwd">]>' + xmp(
+        'e:AISystemUsed="&a;&b;"'
+    )
+    assert loud(report(jpeg_xmp(bomb))) <= {"labelled-ai-fields"}
+    inside = xmp(inside="").replace(b"<rdf:Description", b'<!DOCTYPE x [<!ENTITY a "trained">]><rdf:Description')
+    assert loud(report(jpeg_xmp(inside))) == set()
+
+
+def test_the_place_that_a_camera_wrote_is_never_repeated() -> None:
+    from origins import exif, jpeg_exif
+
+    block = exif({0x010F: "Canon"}, {}, {0x02: b"\0\0\0\x33\0\0\0\1" * 3})
+    made = report(jpeg_exif(block))
+    (camera,) = (one for one in made.findings if one.id == "camera")
+    assert "place" in camera.says
+    assert not any("51" in quote.text for quote in camera.quotes)
+
+
+def test_a_file_that_stops_early_says_so() -> None:
+    made = report(PLAIN["plain.png"][:-30])
+    assert "cut-short" in {one.id for one in made.findings}
+    assert made.nothing
+
+
+def test_what_stands_after_the_end_is_told_with_its_everyday_reason() -> None:
+    made = report(PLAIN["motion.jpg"])
+    (after,) = (one for one in made.findings if one.id == "after-the-end")
+    assert f"{len(mp4())} more bytes" in after.says
+    assert "phones" in after.says
+
+
+def test_the_report_is_one_json_document() -> None:
+    said = json.loads(json.dumps(report(LABELLED["xmp.jpg"][0]).data()))
+    assert {"method", "says", "weight", "limits"} <= said["findings"][0].keys()
+    assert {"method", "because"} == said["not_run"][0].keys()
+    assert RECIPE not in json.dumps(said)
+
+
+def test_a_look_that_could_do_nothing_says_so_for_every_step() -> None:
+    seen = Seen("JPEG", failed=tuple((step, "heavy") for step in examine.seen.STEPS))
+    made = provenance.report(seen, provenance.Sums("0" * 64, "0" * 32, 1), ON)
+    assert {"container", "declarations", "c2pa", "thumbnail"} <= {one.method for one in made.not_run}
