@@ -49,7 +49,9 @@ def test_where_nothing_is_found_the_fixed_sentence_stands(tmp_path: Path) -> Non
 
 
 def test_a_strangers_words_cannot_move_the_terminal(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(jpeg_exif(block({0x010F: "Canon\x1b[2J\x1b]0;x\x07", 0x0131: "Midjourney\x1b[31m"})))
+    (tmp_path / "a.jpg").write_bytes(
+        jpeg_exif(block({0x010F: "Canon\x1b[2J\x1b]0;x\x07", 0x0131: "Midjourney\x1b[31m"}))
+    )
     assert "\x1b" not in takeback("examine", tmp_path / "a.jpg", "--all").stdout
 
 
