@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from takeback import custody, errors, permit
-from takeback.terms import Account, Address, Answer, Event, Link, Situation
+from takeback.terms import Account, Address, Answer, Event, Incident, Link, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +25,7 @@ WHAT = (
     "exhibit",
     "withdrawn",
     "address",
+    "incident",
     "notice",
     "receipt",
     "reply",
@@ -56,6 +57,7 @@ class State:
     answers: tuple[Version[Situation], ...] = ()
     words: tuple[Version[Account], ...] = ()
     addresses: tuple[Version[Address], ...] = ()
+    incidents: tuple[Version[Incident], ...] = ()
     exhibits: tuple[permit.Exhibit, ...] = ()
     withdrawn: tuple[permit.Exhibit, ...] = ()
     events: tuple[Event, ...] = field(default=(), repr=False)
@@ -74,6 +76,12 @@ class State:
     def where(self) -> tuple[Address, ...]:
         """The latest version of each address, in the order in which they first came."""
         return tuple({version.value.id: version.value for version in self.addresses}.values())
+
+    @property
+    def diary(self) -> tuple[Incident, ...]:
+        """The latest version of each entry, by day; those without a day come last, as they were written."""
+        latest = {version.value.id: version.value for version in self.incidents}.values()
+        return tuple(sorted(latest, key=lambda one: one.day or "~"))
 
     def of(self, what: str) -> tuple[Event, ...]:
         """The events of one kind: notices, receipts, looks, packages."""
@@ -94,6 +102,7 @@ def state(events: Iterable[Event], at: datetime) -> State:
         answers=_versions(known, "answers", situation),
         words=_versions(known, "words", account),
         addresses=_versions(known, "address", address),
+        incidents=_versions(known, "incident", incident),
         exhibits=tuple(one for one in exhibits if one.ref not in gone),
         withdrawn=tuple(one for one in exhibits if one.ref in gone),
         events=known,
@@ -185,3 +194,13 @@ def address_data(where: Address) -> dict[str, object]:
 def address(data: Mapping[str, object]) -> Address:
     """The address that an event holds."""
     return Address(**{name: str(data.get(name, "")) for name in Address.__dataclass_fields__})
+
+
+def incident_data(told: Incident) -> dict[str, object]:
+    """An entry of the diary, as an event holds it."""
+    return {name: getattr(told, name) for name in Incident.__dataclass_fields__}
+
+
+def incident(data: Mapping[str, object]) -> Incident:
+    """The entry of the diary that an event holds."""
+    return Incident(**{name: str(data.get(name, "")) for name in Incident.__dataclass_fields__})

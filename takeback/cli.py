@@ -19,6 +19,7 @@ from takeback import (
     __version__,
     catalogues,
     cli_bank,
+    cli_case,
     cli_examine,
     cli_packs,
     cli_words,
@@ -132,11 +133,7 @@ def parser() -> Parser:
     made.add_argument("--out", type=Path, metavar="FILE", help="write a .pdf or .txt instead of printing")
     made.add_argument("--on", type=day, metavar="DATE", help="the day of the notice (today)")
 
-    made = asks(command("case", case, "the kept cases: list, export or erase"), takes_given=False)
-    made.add_argument("action", choices=("list", "export", "erase"))
-    made.add_argument("id", nargs="?", metavar="CASE")
-    made.add_argument("--out", type=Path, metavar="FILE", help="where to put the export")
-
+    cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, erase"))
     cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 
@@ -321,36 +318,3 @@ def notice(arguments: argparse.Namespace) -> int:
         handover.write_notice(outcome, arguments.out, now())
         complain(f"the notice is in {arguments.out}", "read it, then send it yourself")
     return 0 if outcome.complete else 1
-
-
-def case(arguments: argparse.Namespace) -> int:
-    """`takeback case`."""
-    from takeback import keeping  # noqa: PLC0415
-
-    kept = keeping.store()
-    if arguments.action == "list":
-        cases = [{"case": one} for one in kept.cases()]
-        if arguments.json:
-            return show(cases)
-        print("\n".join(one["case"] for one in cases) or "no case is kept on this computer")
-        return 0
-    if arguments.id is None:
-        raise BadInput(f"which case do you want to {arguments.action}?", "`takeback case list` shows them")
-    if arguments.action == "export":
-        if arguments.out is None:
-            raise BadInput("an export needs a place to go", "add --out FILE")
-        keeping.export(kept, arguments.id, arguments.out)
-        complain(f"the sealed case is in {arguments.out}", "HOW-TO-OPEN.txt in it says how to open it with age alone")
-        return 0
-    if input_word("type the word forget to forget this case for good: ") != "forget":
-        raise BadInput("nothing was forgotten", "type the word forget")
-    kept.erase(arguments.id)
-    complain("this case is forgotten; nobody can read it any more")
-    return 0
-
-
-def input_word(ask: str) -> str:
-    """One word typed by the person."""
-    sys.stderr.write(ask)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower()

@@ -1,11 +1,11 @@
-"""Documents: a letter and what fills it -> a tagged PDF (PDF/UA-1), or the same words as plain text.
+"""Documents: a letter and what fills it -> a tagged PDF (PDF/UA-1), a .docx, or the same words as plain text.
 
-The only home of Typst, and the only reader of takeback/letters/. A letter is NAME.txt, words with `{field}`s (the
-format stands in letters/us-take-it-down.txt), laid out by NAME.typ or by letter.typ; a page that is more picture than
-words is NAME.typ alone. What a person wrote is data: it reaches Typst as JSON, never as markup, and a value is never
-read for fields again. The time is an argument, and the fonts are Typst's own, so that the same letter gives the same
-bytes everywhere. Only writing that those fonts lack borrows the computer's fonts; a character that no font has is
-spelled out in square brackets, and so are those that would hide or reverse text.
+The only home of Typst and of python-docx, and the only reader of takeback/letters/. A letter is NAME.txt, words with
+`{field}`s (the format stands in letters/us-take-it-down.txt), laid out by NAME.typ or by letter.typ; a page that is
+more picture than words is NAME.typ alone. What a person wrote is data: it reaches Typst as JSON, never as markup, and
+a value is never read for fields again. The time is an argument, and the fonts are Typst's own, so that the same letter
+gives the same bytes everywhere. Only writing that those fonts lack borrows the computer's fonts; a character that no
+font has is spelled out in square brackets, and so are those that would hide or reverse text.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from functools import cache
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -30,6 +33,13 @@ if TYPE_CHECKING:
 
 LETTERS = Path(__file__).with_name("letters")
 LAYOUT = "letter"
+LANGUAGE = "en-GB"
+A4 = (7_560_000, 10_692_000)
+"""In the units of a .docx, of which 36,000 are a millimetre."""
+
+STYLES = {"text": "Normal", "-": "List Bullet", "1.": "List Number"}
+"""How a .docx shows each kind of part; its numbers count on through the whole document."""
+
 ROUNDS = 8
 """How often a document is tried: a font that steps in for one character can uncover another."""
 
@@ -68,6 +78,51 @@ def text(letter: str, data: Mapping[str, Json]) -> str:
     """The same words as plain text, to paste."""
     sheets = ["\n\n".join(map(_plain, sheet)) for sheet in fill(letter, data)]
     return f"\n\n{'-' * 40}\n\n".join([f"{title(letter)}\n\n{sheets[0]}", *sheets[1:]]) + "\n"
+
+
+def editable(letter: str, data: Mapping[str, Json], at: datetime) -> bytes:
+    """The same words as a .docx that a person can go on writing. It names no author and no program."""
+    import docx  # noqa: PLC0415  only where a document is made
+
+    made: Any = docx.Document()
+    _about(made, title(letter), at)
+    made.sections[0].footer.paragraphs[0].text = str(printable(data).get("foot", ""))
+    made.add_heading(title(letter), 0)
+    for number, sheet in enumerate(fill(letter, data)):
+        if number:
+            made.add_page_break()
+        for block in sheet:
+            if block.heading:
+                made.add_heading(block.heading, 1)
+            for part in block.parts:
+                for item in part.items:
+                    made.add_paragraph(item, STYLES[part.kind])
+    return _repacked(made, at)
+
+
+def _about(made: Any, words: str, at: datetime) -> None:
+    """What a .docx says of itself; and its page, which is A4. The library's own picture of an empty page goes."""
+    known = made.core_properties
+    known.title, known.language = words, LANGUAGE
+    known.author = known.last_modified_by = known.comments = ""
+    known.created = known.modified = at.astimezone(UTC).replace(tzinfo=None)
+    for one in made.styles.element.iter("{*}lang"):
+        one.set(one.tag.replace("}lang", "}val"), LANGUAGE)
+    made.sections[0].page_width, made.sections[0].page_height = A4
+    relations = made.part.package.rels
+    for name in [name for name, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+        del relations[name]
+
+
+def _repacked(made: Any, at: datetime) -> bytes:
+    """A .docx with `at` as the time of every part, so that the same words give the same bytes."""
+    first, out = BytesIO(), BytesIO()
+    made.save(first)
+    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, at.second)
+    with zipfile.ZipFile(first) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            after.writestr(zipfile.ZipInfo(name, stamp), before.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 # ---------------------------------------------------------------- words with fields

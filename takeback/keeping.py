@@ -7,12 +7,13 @@ added one too is tried again on the new end of the chain, so nothing that a pers
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from takeback import archive, casework, errors, packs, permit, rules, vault
 from takeback.permit import Exhibit, Permit
 from takeback.store import folder
-from takeback.terms import Address, Event, Situation
+from takeback.terms import Address, Event, Incident, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -87,6 +88,15 @@ class OpenCase:
             raise errors.BadInput("Write an address, an account or a note first", "one of them is enough")
         self.add("address", casework.address_data(address), at)
 
+    def remember(self, incident: Incident, at: datetime) -> None:
+        """An entry of the diary, or a new version of one."""
+        if not incident.what.strip():
+            raise errors.BadInput("Write what happened first", "a few words are enough")
+        if not (incident.day or incident.about.strip()):
+            raise errors.BadInput("Say when it happened", "a day, or about when: “in the spring”, “every evening”")
+        _check_day(incident.day, at)
+        self.add("incident", casework.incident_data(incident), at)
+
     def keep(
         self, permit: Permit, chunks: Iterable[bytes], *, blob: str, name: str, kind: str, origin: str, at: datetime
     ) -> Exhibit:
@@ -121,6 +131,16 @@ class OpenCase:
         """Remove the bytes of every file that was taken out; one that is gone already is no fault."""
         for gone in self.state(at).withdrawn:
             self.store.remove_blob(self.id, gone.blob)
+
+
+def _check_day(day: str, at: datetime) -> None:
+    """BadInput where this is no day, or one that has not come yet anywhere on earth."""
+    try:
+        come = not day or date.fromisoformat(day) <= at.date() + timedelta(days=1)
+    except ValueError as cause:
+        raise errors.BadInput("This is not a day", "write it like 2026-05-03, or leave it out") from cause
+    if not come:
+        raise errors.BadInput("This day has not come yet", "a diary says what has happened; look at the date again")
 
 
 # ---------------------------------------------------------------- the child rule, asked of a whole case

@@ -7,7 +7,10 @@ on a summary is the case's own, made from its id. `documents` lays a paper out.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from takeback import documents, people, spans, voice
@@ -21,9 +24,10 @@ if TYPE_CHECKING:
 
     from takeback.pack_terms import Contact, Packs
     from takeback.permit import Exhibit
-    from takeback.terms import Address, Event, Finding, Given, Json, Plan, Route, Situation
+    from takeback.terms import Address, Event, Finding, Given, Incident, Json, Plan, Route, Situation
 
 DRAFT = "Draft. Versions may have to be disclosed."
+DIARY = "The person's own notes. Versions may have to be disclosed."
 TIMES = ("created_on", "requested_on", "shared_on", "conduct_on", "reported_on")
 YOUNG = AnyOf(
     (
@@ -41,6 +45,7 @@ DONE = {
     "exhibit": "A file was kept as it was received.",
     "withdrawn": "A file was taken out.",
     "address": "An address was kept.",
+    "incident": "An entry of the diary was kept.",
     "notice": "A notice was drafted.",
     "receipt": "A receipt was kept.",
     "reply": "A reply was kept.",
@@ -59,9 +64,16 @@ MOST_OPEN = 6
 
 
 def police_account(
-    given: Given, packs: Packs, exhibits: Sequence[Exhibit] = (), addresses: Sequence[Address] = ()
+    given: Given,
+    packs: Packs,
+    exhibits: Sequence[Exhibit] = (),
+    addresses: Sequence[Address] = (),
+    diary: Sequence[Incident] = (),
 ) -> Paper:
-    """A first account for the police. Where someone under 18 may be in it: only a contact sheet."""
+    """A first account for the police, in the form of a witness statement that nobody has signed yet.
+
+    Where someone under 18 may be in it: only a contact sheet.
+    """
     account, situation = given.account, settle(given.situation, packs.settles)
     sheet: dict[str, Json] = {
         "foot": DRAFT,
@@ -74,6 +86,7 @@ def police_account(
         return Paper("police-contact", {**sheet, "places": [address_line(one, note=False) for one in addresses]})
     told: dict[str, Json] = {
         "words": paragraphs(account.words),
+        "diary": [entry_line(one) for one in diary],
         "accused": paragraphs(account.accused),
         "impact": paragraphs(account.impact),
         "exhibits": [exhibit_line(one) for one in exhibits],
@@ -103,6 +116,51 @@ def exhibit_line(exhibit: Exhibit) -> str:
     origin = f", from {exhibit.origin}" if exhibit.origin else ""
     received = documents.moment(exhibit.received_at)
     return f"{exhibit.ref}: {exhibit.original_name}, received {received}{origin}.\nSHA-256 {exhibit.sha256}"
+
+
+# ---------------------------------------------------------------- the diary
+
+
+def diary(entries: Sequence[Incident], changed: int = 0) -> Paper:
+    """The diary of what happened, in the person's own words. `changed` counts entries with earlier versions."""
+    later = f"Entries that were changed later: {changed}. Their earlier versions are kept." if changed else ""
+    told: dict[str, Json] = {"foot": DIARY, "entries": [entry_line(one) for one in entries], "changed": later}
+    return Paper("diary", told)
+
+
+def entry_line(one: Incident) -> str:
+    """An entry: when, what happened, what it did to them, who saw it."""
+    lines = (f"{when(one)}:", one.what, *_more(one))
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def when(one: Incident) -> str:
+    """The day of an entry as a person reads it, and what they say of the time."""
+    day = documents.day(date.fromisoformat(one.day)) if one.day else ""
+    return ", ".join(filter(None, (day, one.about.strip())))
+
+
+def _more(one: Incident) -> Iterator[str]:
+    if one.effect.strip():
+        yield f"What it did to me: {one.effect}"
+    if one.seen_by.strip():
+        yield f"Who else saw it: {one.seen_by}"
+
+
+def diary_table(entries: Sequence[Incident]) -> str:
+    """The diary as CSV. A cell that a spreadsheet would take for a formula starts with an apostrophe."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow([DIARY])
+    table.writerow(["number", "day", "when", "what happened", "what it did to me", "who else saw it"])
+    for number, one in enumerate(entries, 1):
+        cells = (one.day, one.about, one.what, one.effect, one.seen_by)
+        table.writerow([str(number), *(_harmless(documents.printable(cell)) for cell in cells)])
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 # ---------------------------------------------------------------- a package's summary

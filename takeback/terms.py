@@ -192,6 +192,18 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Incident:
+    """An entry of the diary, in the person's own words. `day` is an ISO date or empty; `about` is when, as they say."""
+
+    id: str
+    day: str = ""
+    about: str = ""
+    what: str = ""
+    effect: str = ""
+    seen_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One dated fact in a case, as it reads once opened. `at` is aware and in UTC."""
 

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from takeback import documents, packs, papers, permit, triage
-from takeback.terms import Account, Address, Event, Given, Paper, Situation
+from takeback.terms import Account, Address, Event, Given, Incident, Paper, Situation
 
 PACKS = packs.load()
 AT = datetime(2026, 11, 24, 7, 31, tzinfo=UTC)
@@ -61,8 +61,8 @@ def pages(paper: Paper) -> list[str]:
 def test_a_first_account_holds_their_words_in_numbered_paragraphs() -> None:
     found = text(police(ADULT))
     assert "1. A friend rang me on Friday.\n2. She had seen a picture.\n   It has my face." in found
-    assert "3. I think it was Alex" in found
-    assert "4. I have not slept." in found
+    assert "4. I think it was Alex" in found
+    assert "5. I have not slept." in found
 
 
 def test_a_first_account_says_what_where_when_and_which_exhibits() -> None:
@@ -105,9 +105,29 @@ def test_every_page_says_that_it_is_a_draft_and_may_be_disclosed() -> None:
 
 def test_what_was_left_out_leaves_no_heading_behind() -> None:
     found = text(police(ADULT, Account(words="Only this."), (), ()))
-    assert found == (
-        "A first account for the police\n\nDraft. Versions may have to be disclosed.\n\nWhat happened\n1. Only this.\n"
+    assert found.startswith(
+        "A first account for the police\n\nDraft. Versions may have to be disclosed.\n\n"
+        "What happened\n1. Only this.\n\nDeclaration\n"
     )
+    assert "Contact sheet" not in found
+
+
+def test_the_declaration_is_left_for_an_officer() -> None:
+    found = text(police(ADULT))
+    declared = found[found.index("Declaration") : found.index("Contact sheet")]
+    assert "signed in front of an officer" in declared
+    assert not re.search(r"\b(true|belief|swear|perjury|prosecution)\b", declared)
+    assert "Sam" not in declared
+    assert "Declaration" not in text(police({**ADULT, "under18_real": "yes"}))
+
+
+def test_every_statement_of_an_account_has_a_number_of_its_own() -> None:
+    diary = (Incident("1", "2026-05-03", "in the evening", "He wrote again."),)
+    given = Given(Situation({**ADULT, "shared_on": "2026-11-20"}), STORY)
+    found = text(papers.police_account(given, PACKS, (FILE,), (PLACE,), diary))
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", found, re.MULTILINE)]
+    assert numbers == list(range(1, 9))
+    assert "3. 3 May 2026, in the evening:\n   He wrote again." in found
 
 
 YOUNG = [

@@ -41,6 +41,7 @@ urlpatterns = [
     path("case/answers", case_add.answers),
     path("case/words", case_add.words),
     path("case/address", case_add.address),
+    path("case/incident", case_add.incident),
     path("case/notice", case_add.notice),
     path("case/may", case_add.may),
     path("case/file", case_add.file),

@@ -32,6 +32,7 @@ PAGES: dict[str, Callable[[OpenCase, datetime], dict[str, Any]]] = {
     "case-file.html": case_view.files,
     "case-where.html": case_view.where,
     "case-words.html": case_view.words,
+    "case-diary.html": case_view.diary,
     "case-answers.html": case_view.answers,
     "case-reports.html": case_view.reports,
     "case-package.html": case_view.package,

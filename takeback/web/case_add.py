@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from django.http import HttpResponse, JsonResponse
 
 from takeback import errors, given, keeping, packs
-from takeback.terms import Account, Address, Situation
+from takeback.terms import Account, Address, Incident, Situation
 from takeback.web.case import acts, back, now, opened, sent, told
 
 if TYPE_CHECKING:
@@ -59,6 +59,18 @@ def address(request: HttpRequest) -> HttpResponseBase:
 
 
 @acts
+def incident(request: HttpRequest) -> HttpResponseBase:
+    """An entry of the diary: new, or a new version of one that is there."""
+    case = opened(request)
+    known = {one.id for one in case.state(now()).diary}
+    which = request.POST.get("id", "")
+    lines = {name: _line(request, name) for name in ("day", "about", "seen_by")}
+    words = {name: _words(request, name) for name in ("what", "effect")}
+    case.remember(Incident(id=which if which in known else secrets.token_hex(8), **lines, **words), now())
+    return back("/case-diary.html")
+
+
+@acts
 def notice(request: HttpRequest) -> HttpResponseBase:
     """What is written for one notice alone."""
     letter = request.POST.get("letter", "")
@@ -74,6 +86,13 @@ def _line(request: HttpRequest, name: str) -> str:
     text: str = request.POST.get(name, "").strip()
     if len(text) > LONGEST_LINE:
         raise errors.BadInput("This is too long for one line.", "Write the rest in your own words.")
+    return text
+
+
+def _words(request: HttpRequest, name: str) -> str:
+    text: str = request.POST.get(name, "").replace("\r\n", "\n").strip()
+    if len(text) > given.LONGEST:
+        raise errors.BadInput("This is too long for one entry.", "Write the rest in another one.")
     return text
 
 

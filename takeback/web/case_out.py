@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse
 
-from takeback import errors, handover, keeping
+from takeback import errors, handover, keeping, telling
 from takeback.store import folder, outbox
 from takeback.web import case_view, shelf
 from takeback.web.case import acts, now, opened
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @acts
 def document(request: HttpRequest) -> HttpResponseBase:
-    """A report or a notice, made now and handed over."""
+    """A report, a notice or the diary, made now and handed over."""
     case = opened(request)
-    matter = handover.of_case(case, now())
     letter, form = request.POST.get("letter", ""), request.POST.get("as", "pdf")
-    if letter not in {one.letter for one in handover.offered(matter)} or form not in handover.forms(letter):
+    known = {telling.DIARY, *(one.letter for one in handover.offered(handover.of_case(case, now())))}
+    if letter not in known or form not in telling.forms(letter):
         raise errors.BadInput("There is no such document.", "Choose one from the list of reports.")
-    made = handover.document(matter, letter, form, now())
+    made = telling.document(case, letter, form, now())
     case.add("exported", {"letter": made.letter, "name": made.name}, now())
     return _saved_as(HttpResponse(made.content, content_type=made.kind), made.name)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import documents, handover, journey, keeping, packs, papers, permit, rules, signals, spans
+from takeback import documents, handover, journey, keeping, packs, papers, permit, rules, signals, spans, telling
 from takeback.terms import Account
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
         "files": len(state.exhibits),
         "addresses": len(state.where),
         "written": state.account != Account(),
+        "diary": len(state.diary),
         "versions": len(state.words),
         "ready": sum(not one.missing for one in sheets),
         "lacking": sum(bool(one.missing) for one in sheets),
@@ -149,6 +150,22 @@ def words(case: OpenCase, at: datetime) -> dict[str, Any]:
     return {"account": state.account, "earlier": earlier, "young": _young(state.situation), "helps": helps}
 
 
+def diary(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """The diary by day, each entry with what it was before."""
+    state = case.state(at)
+    return {
+        "entries": [{"one": one, "when": papers.when(one), "earlier": _before(state, one.id)} for one in state.diary],
+        "today": at.date().isoformat(),
+        "young": _young(state.situation),
+    }
+
+
+def _before(state: State, which: str) -> list[dict[str, Any]]:
+    """The earlier versions of an entry, the latest first."""
+    versions = [one for one in state.incidents if one.value.id == which]
+    return [{"at": documents.moment(one.at), "one": one.value} for one in reversed(versions[:-1])]
+
+
 def _young(situation: Situation) -> bool:
     return papers.young(rules.settle(situation, packs.load().settles))
 
@@ -184,7 +201,7 @@ def _sheet(one: Offered, filled: Mapping[str, str]) -> Sheet:
         about=one.about,
         because=one.because,
         lacks=tuple(Lack(lack.ask, lack.cite, *_where(pack, lack.element)) for lack in one.missing),
-        forms=handover.forms(one.letter),
+        forms=telling.forms(one.letter),
         fields=tuple((name, about, filled.get(name, "")) for name, about in own.items()),
     )
 

@@ -1,0 +1,183 @@
+"""`takeback case`: the kept cases on the command line. Messages go to standard error, documents to standard output.
+
+A passphrase is typed at a prompt, or read from a file descriptor that the person names; never from an argument, where
+every list of processes would show it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import secrets
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from takeback import errors, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from takeback.keeping import OpenCase
+
+LONGEST = 1 << 16
+"""Bytes of a passphrase from a file descriptor, and of an entry of the diary."""
+
+
+def add(made: argparse.ArgumentParser) -> None:
+    """The commands below `takeback case`."""
+    commands = made.add_subparsers(title="commands", metavar="", required=True)
+
+    def command(name: str, run: Any, about: str, *takes: Callable[[argparse.ArgumentParser], object]) -> None:
+        one = commands.add_parser(name, help=about, description=about)
+        for take in takes:
+            take(one)
+        one.set_defaults(run=run)
+
+    command("list", list_, "the cases on this computer", _json)
+    command("account", account, "a first account for the police, in the person's own words", _case, _out, _passphrase)
+    command("diary", diary, "the diary, by day", _case, _out, _passphrase)
+    command("note", note, "a new entry of the diary, read from standard input", _case, _when, _passphrase)
+    command("export", export, "all of a case in one sealed file", _case, _out)
+    command("erase", erase, "forget a case for good", _case)
+
+
+def _json(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def _case(made: argparse.ArgumentParser) -> None:
+    made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+
+
+def _out(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--out", type=Path, metavar="FILE", required=True, help="a new file")
+
+
+def _when(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--day", default="", metavar="DATE", help="the day it happened")
+    made.add_argument("--about", default="", metavar="WHEN", help="the time, or about when")
+
+
+def _passphrase(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+
+
+# ---------------------------------------------------------------- commands
+
+
+def list_(arguments: argparse.Namespace) -> int:
+    """`takeback case list`."""
+    from takeback import keeping  # noqa: PLC0415
+
+    cases = [{"case": one} for one in keeping.store().cases()]
+    if arguments.json:
+        print(json.dumps(cases, indent=1))
+    else:
+        print("\n".join(one["case"] for one in cases) or "no case is kept on this computer")
+    return 0
+
+
+def account(arguments: argparse.Namespace) -> int:
+    """`takeback case account`."""
+    return _document("police-account", arguments)
+
+
+def diary(arguments: argparse.Namespace) -> int:
+    """`takeback case diary`."""
+    return _document("diary", arguments)
+
+
+def _document(letter: str, arguments: argparse.Namespace) -> int:
+    from takeback import telling  # noqa: PLC0415
+    from takeback.store import folder  # noqa: PLC0415
+
+    form = arguments.out.suffix.lower().removeprefix(".")
+    if form not in telling.forms(letter):
+        endings = ", ".join(f".{one}" for one in telling.forms(letter))
+        raise errors.BadInput(f"{arguments.out.name} needs another ending", f"choose one of {endings}")
+    folder.must_be_new(arguments.out)
+    opened = unlocked(arguments)
+    made = telling.document(opened, letter, form, now())
+    folder.write_file(arguments.out, lambda write: write(made.content))
+    opened.add("exported", {"letter": letter, "name": made.name}, now())
+    say(f"it is in {arguments.out}, and anyone who uses this computer can read it there", "read it before you give it")
+    return 0
+
+
+def note(arguments: argparse.Namespace) -> int:
+    """`takeback case note`."""
+    from takeback.terms import Incident  # noqa: PLC0415
+
+    opened = unlocked(arguments)
+    words = sys.stdin.read(LONGEST).strip()
+    told = Incident(secrets.token_hex(8), day=arguments.day, about=arguments.about, what=words)
+    opened.remember(told, now())
+    say("this entry is kept")
+    return 0
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """`takeback case export`."""
+    from takeback import keeping  # noqa: PLC0415
+
+    keeping.export(keeping.store(), arguments.id, arguments.out)
+    say(f"the sealed case is in {arguments.out}", "HOW-TO-OPEN.txt in it says how to open it with age alone")
+    return 0
+
+
+def erase(arguments: argparse.Namespace) -> int:
+    """`takeback case erase`."""
+    from takeback import keeping  # noqa: PLC0415
+
+    kept = keeping.store()
+    if _typed("type the word forget to forget this case for good: ") != "forget":
+        raise errors.BadInput("nothing was forgotten", "type the word forget")
+    kept.erase(arguments.id)
+    say("this case is forgotten; nobody can read it any more")
+    return 0
+
+
+# ---------------------------------------------------------------- what they share
+
+
+def unlocked(arguments: argparse.Namespace) -> OpenCase:
+    """The case that a command names, opened with its passphrase."""
+    from takeback import keeping  # noqa: PLC0415
+
+    kept = keeping.store()
+    kept.keys(arguments.id)  # a case that is not there is said before a passphrase is asked for
+    return keeping.unlock(kept, arguments.id, secret(arguments.passphrase_fd), now())
+
+
+def secret(descriptor: int | None) -> str:
+    """A passphrase, from a prompt that shows nothing or from a file descriptor."""
+    if descriptor is None:
+        return getpass.getpass("passphrase: ")
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read(LONGEST).decode().rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise errors.BadInput(
+            "the passphrase can't be read from there", "name a file descriptor that is open"
+        ) from error
+
+
+def _typed(ask: str) -> str:
+    """One word typed by the person."""
+    sys.stderr.write(ask)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower()
+
+
+def now() -> datetime:
+    """The clock of these commands."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def say(what: str, hint: str = "") -> None:
+    """A message on standard error."""
+    sys.stderr.write(f"takeback: {terminal.clean(what)}\n" + (f"hint: {terminal.clean(hint)}\n" if hint else ""))
