@@ -5,8 +5,6 @@ A column that holds nothing but zeros is left out: all active, all of the whole 
 
 from __future__ import annotations
 
-import contextlib
-import mmap
 import struct
 from array import array
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from takeback import _kernel
 from takeback.bank_file import HASH, PAGE, SECTIONS, STATUSES, Header, Place, Texts, TextWriter, damaged, pages
+from takeback.bank_memory import room
 from takeback.errors import BadInput
 from takeback.signals import BANKABLE, WHOLE
 
@@ -79,18 +78,6 @@ def held(entry: Entry) -> EntryStatus:
 
 
 # ---------------------------------------------------------------- on the way to a file
-
-
-def room(length: int) -> memoryview:
-    """Zeros to write on, from a page's start; in large pages, where the system has them.
-
-    An index is made by looking all over the rows, and with small pages a third of that time goes into finding them.
-    """
-    memory = mmap.mmap(-1, max(length, 1))
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        with contextlib.suppress(OSError):
-            memory.madvise(mmap.MADV_HUGEPAGE)
-    return memoryview(memory)[:length]
 
 
 class Columns:

@@ -15,7 +15,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Self
 
-from takeback import bank_columns
+from takeback import bank_columns, bank_memory
 from takeback import bank_file as form
 from takeback.errors import BadInput, Unwritable
 
@@ -113,9 +113,8 @@ class Pen:
 class New:
     """A file on its way to a name.
 
-    Its large parts go past the page cache, where the file system lets them: that takes a third of the time, and what
-    other banks have there is not pushed out by gigabytes that wait to be written. Then the system is told that all of
-    it will be read.
+    Its large parts go past the page cache, where the file system lets them: that takes a third of the time, and nothing
+    else is pushed out by gigabytes that wait to be written. Then it is read into memory, for whoever opens it next.
     """
 
     def __init__(self, file: int, direct: int | None, beside: Path, target: Path) -> None:
@@ -128,8 +127,7 @@ class New:
         put(self._file, form.pack_header(header), 0)
         os.ftruncate(self._file, header.log_at)
         os.fsync(self._file)
-        for at in range(0, header.log_at if hasattr(os, "posix_fadvise") else 0, LARGE):
-            os.posix_fadvise(self._file, at, LARGE, os.POSIX_FADV_WILLNEED)
+        bank_memory.fetch(self._file, header.log_at)
 
     def _append(self, data: Buffer) -> None:
         view = memoryview(data)

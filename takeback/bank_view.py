@@ -6,14 +6,13 @@ be read by several threads at once; `catch_up` is called by one.
 
 from __future__ import annotations
 
-import mmap
 import os
 import stat
 import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from takeback import _kernel
+from takeback import _kernel, bank_memory
 from takeback import bank_file as form
 from takeback.bank_columns import Base, Columns, Consent, number_after
 from takeback.bank_file import HASH
@@ -43,7 +42,7 @@ class View:
         if not stat.S_ISREG(self._at.st_mode):
             raise BadFile("A bank is a file, and this is something else", "check the name and try again")
         header = form.read_header(os.pread(self._file, form.PAGE, 0), self._at.st_size)
-        memory = memoryview(mmap.mmap(self._file, header.log_at, access=mmap.ACCESS_READ))
+        memory = memoryview(bank_memory.of_file(self._file, header.log_at))
         self._words, self._signs, self._seen = memory[: form.PAGE].cast("Q"), memory[form.SIGNS], b""
         self._taken_back = self._words[form.TAKEN_BACK]
         self.header, self.base = header, Base(header, memory)

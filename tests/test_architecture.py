@@ -23,7 +23,7 @@ FLOORS = {
     "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "documents": 2,
     "containers": 2, "marks": 2, "seen": 2, "cli_examine": 8,
-    "bank_file": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
+    "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "voice": 2, "guide_terms": 0,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
     "terms": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 8,
