@@ -1,11 +1,11 @@
 """How does a bank grow, and how long until an entry that is added is found? Takeback alone; match.py has the peers.
 
 `python bench/bank.py` measures banks of 100,000 and 1,000,000 random hashes; `--size 50000000` another (it takes 4 GB
-of memory and 14 GB of disk). Building is the process's own time, one thread; opening and the first queries are wall time,
-with the file in the page cache and dropped from it; single queries and batches are the process's own time, one thread,
-90 % random and 10 % within 0 to 31 bits of an entry. Then entries are added one by one, on the disk as it is and while
-two other processes keep it busy: until a reader finds it, and until `add` returns. `--folder` says where: the disk is
-part of the answer. `--tiny` does it all in seconds, so that the tests keep this file working.
+of memory and 14 GB of disk). Building is the process's own time, one thread; opening and the first queries are wall
+time, with the file in the page cache and dropped from it; single queries and batches are the process's own time, one
+thread, 90 % random and 10 % within 0 to 31 bits of an entry. Then entries are added one by one, on the disk as it is
+and while two other processes keep it busy: until a reader finds it, and until `add` returns. `--folder` says where:
+the disk is part of the answer. `--tiny` does it all in seconds, so that the tests keep this file working.
 """
 
 from __future__ import annotations
