@@ -130,7 +130,7 @@ def parser() -> Parser:
     made.add_argument("--law", required=True, metavar="SLUG", help="which notice, such as us-take-it-down")
     made.add_argument("--field", type=field, action="append", default=[], metavar="NAME=VALUE")
     made.add_argument("--url", action="append", default=[], metavar="URL", help="an address where it is")
-    made.add_argument("--out", type=Path, metavar="FILE", help="write a .pdf or .txt instead of printing")
+    made.add_argument("--out", type=Path, metavar="FILE", help="write a .pdf, .txt, .eml or .json instead")
     made.add_argument("--on", type=day, metavar="DATE", help="the day of the notice (today)")
 
     cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, erase"))
@@ -303,10 +303,18 @@ def start(arguments: argparse.Namespace) -> int:
 
 def notice(arguments: argparse.Namespace) -> int:
     """`takeback notice`."""
-    from takeback import handover  # noqa: PLC0415
+    from takeback import handover, notice_twin  # noqa: PLC0415
 
     on = arguments.on or now().date()
-    outcome = handover.notice(arguments.law, read_given(arguments.given), dict(arguments.field), arguments.url, on)
+    outcome = handover.notice(
+        arguments.law,
+        read_given(arguments.given),
+        dict(arguments.field),
+        arguments.url,
+        on,
+        now(),
+        notice_twin.number(secrets.token_bytes(8)),
+    )
     if arguments.json:
         show(outcome.document)
     elif not outcome.complete:

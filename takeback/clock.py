@@ -9,7 +9,7 @@ anybody broke a law. A correction makes an earlier event count no more; both sta
 The events it reads, by their `data`:
 
     notice      id, letter, site, to, mail, text, urls          one complete notice, for one site
-    receipt     notice, at, reference, how                      the person sent it, or the site confirmed it
+    receipt     notice, at, zone, reference, how                the person sent it, or the site confirmed it
     reply       notice, at, says, words, ref                    says: confirmed, asks, refused, removed or other
     look        url, at, seen, by                               one of SEEN; by: person, or watch
     correction  of, because                                     the sequence of the event that counts no more
@@ -56,12 +56,13 @@ UNDOABLE = ("receipt", "reply", "look")
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """That a notice arrived: when, by what way, and the number that the site gave it."""
+    """That a notice arrived: when, by what way, the number that the site gave it, and the zone the time was told in."""
 
     sequence: int
     at: datetime
     reference: str
     how: str
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Tracked:
     started: datetime | None
     due: datetime | None
     asked_more: bool
+    zone: tzinfo
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -181,8 +183,9 @@ def _tracked(data: Mapping[str, object], made_at: datetime, log: _Log) -> Tracke
     started, asked = _start(receipts, replies)
     letter = _text(data, "letter")
     first = started or (receipts[0].at if receipts else log.at)
-    duty = _duty(letter, [spot.url for spot in spots], first.astimezone(log.zone).date(), log)
-    due = spans.ends(started, duty.within, log.zone) if duty and started else None
+    zone = spans.zone_or(receipts[0].zone if receipts else "", log.zone)
+    duty = _duty(letter, [spot.url for spot in spots], first.astimezone(zone).date(), log)
+    due = spans.ends(started, duty.within, zone) if duty and started else None
     return Tracked(
         id=_text(data, "id"),
         letter=letter,
@@ -201,6 +204,7 @@ def _tracked(data: Mapping[str, object], made_at: datetime, log: _Log) -> Tracke
         started=started,
         due=due,
         asked_more=asked,
+        zone=zone,
     )
 
 
@@ -261,7 +265,7 @@ def _spot(url: str, looks: Sequence[Look], replies: Sequence[Reply], at: datetim
 
 def _receipts(events: Iterable[Event], at: datetime) -> tuple[Receipt, ...]:
     found = (
-        Receipt(e.sequence, _moment(e), _text(e.data, "reference"), _text(e.data, "how"))
+        Receipt(e.sequence, _moment(e), _text(e.data, "reference"), _text(e.data, "how"), _text(e.data, "zone"))
         for e in events
         if e.what == "receipt"
     )
@@ -312,11 +316,11 @@ SENT = {"uk-intimate-48h": "uk-intimate-48h", "us-take-it-down": "us-take-it-dow
 """What an escalation calls each notice that came before it."""
 
 
-def answers(one: Tracked, zone: tzinfo) -> dict[str, Answer]:
+def answers(one: Tracked) -> dict[str, Answer]:
     """What a notice's own life answers: when the site was told, what it was sent, and what came of it."""
     told: dict[str, Answer] = {"sent_what": (SENT.get(one.letter, "other"),)}
     if one.receipts:
-        told["reported_on"] = one.receipts[0].at.astimezone(zone).date().isoformat()
+        told["reported_on"] = one.receipts[0].at.astimezone(one.zone).date().isoformat()
         told["site_answer"] = _outcome(one)
     return told
 

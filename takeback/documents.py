@@ -77,7 +77,8 @@ def render(letter: str, data: Mapping[str, Json], at: datetime) -> bytes:
 def text(letter: str, data: Mapping[str, Json]) -> str:
     """The same words as plain text, to paste."""
     sheets = ["\n\n".join(map(_plain, sheet)) for sheet in fill(letter, data)]
-    return f"\n\n{'-' * 40}\n\n".join([f"{title(letter)}\n\n{sheets[0]}", *sheets[1:]]) + "\n"
+    foot = f"\n\nNotice {data['id']}" if data.get("id") else ""
+    return f"\n\n{'-' * 40}\n\n".join([f"{title(letter)}\n\n{sheets[0]}", *sheets[1:]]) + foot + "\n"
 
 
 def editable(letter: str, data: Mapping[str, Json], at: datetime) -> bytes:

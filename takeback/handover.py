@@ -19,6 +19,7 @@ from takeback import (
     journey,
     keeping,
     mail,
+    notice_twin,
     notices,
     packs,
     papers,
@@ -101,7 +102,7 @@ def of_case(case: OpenCase, at: datetime) -> Matter:
         addresses=state.where,
         exhibits=tuple((one, reader(one.blob)) for one in state.exhibits if one not in back),
         log=tuple(zip(case.store.links(case.id), case.events(), strict=True)),
-        fields={str(event.data["letter"]): _texts(event.data["fields"]) for event in state.of("notice")},
+        fields={str(e.data["letter"]): _texts(e.data["fields"]) for e in state.of("notice") if "fields" in e.data},
     )
 
 
@@ -219,15 +220,21 @@ class Outcome:
     document: dict[str, Any]
     values: Mapping[str, Any]
     mail: str | None = None
+    twin: Mapping[str, Any] | None = None
 
 
-def notice(law: str, given: Given, fields: Mapping[str, str], urls: Sequence[str], on: date) -> Outcome:
-    """One notice from a GIVEN, by itself."""
+def notice(  # noqa: PLR0917  they are what a notice is made of
+    law: str, given: Given, fields: Mapping[str, str], urls: Sequence[str], on: date, at: datetime, number: str
+) -> Outcome:
+    """One notice from a GIVEN, by itself; `number` is what it carries where it is complete."""
     try:
-        made = notices.draft(law, given, packs.load(), on, fields, urls)
+        made = notice_twin.numbered(notices.draft(law, given, packs.load(), on, fields, urls), number)
     except NoticeIncomplete as lacks:
-        return Outcome(law, complete=False, document=notices.as_json(law, lacks), values={})
-    return Outcome(law, complete=True, document=notices.as_json(law, made), values=made.values, mail=made.mail)
+        document = {**notices.as_json(law, lacks), "id": None, "notice": None}
+        return Outcome(law, complete=False, document=document, values={})
+    twin = notice_twin.twin(made, packs.load().contacts, at)
+    document = {**notices.as_json(law, made), "id": made.id, "notice": twin}
+    return Outcome(law, complete=True, document=document, values=made.values, mail=made.mail, twin=twin)
 
 
 def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
@@ -239,9 +246,11 @@ def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
         case ".txt":
             content = text.encode()
         case ".eml":
-            content = mail.draft(text, outcome.mail, at)
+            content = mail.draft(text, outcome.mail, at, (notice_twin.NAME, notice_twin.encoded(outcome.twin or {})))
+        case ".json":
+            content = notice_twin.encoded(outcome.twin or {})
         case _:
-            raise BadInput(f"{out.name} needs a name that ends in .pdf, .txt or .eml", "choose one of the three")
+            raise BadInput(f"{out.name} needs a name that ends in .pdf, .txt, .eml or .json", "choose one of the four")
     folder.write_file(out, lambda write: write(content))
 
 

@@ -23,8 +23,11 @@ MAILBOX = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]
 """A mailbox that can stand in a header as it is."""
 
 
-def draft(text: str, to: str | None, at: datetime) -> bytes:
-    """A message as RFC 5322 has it, in UTF-8. `to` is left out where nobody checked a mailbox."""
+def draft(text: str, to: str | None, at: datetime, beside: tuple[str, bytes] | None = None) -> bytes:
+    """A message as RFC 5322 has it, in UTF-8. `to` is left out where nobody checked a mailbox.
+
+    `beside` is a JSON file that goes with it: its name and its bytes.
+    """
     if to is not None and not MAILBOX.fullmatch(to):
         raise BadInput("This address can't stand in an e-mail", "copy the text into an e-mail of your own")
     message = EmailMessage(policy=email.policy.SMTP)
@@ -34,4 +37,7 @@ def draft(text: str, to: str | None, at: datetime) -> bytes:
     message["Date"] = at
     message["X-Unsent"] = "1"  # mail programs open it as a draft
     message.set_content(text, charset="utf-8", cte="quoted-printable")
+    if beside is not None:
+        name, content = beside
+        message.add_attachment(content, maintype="application", subtype="json", filename=name)
     return message.as_bytes()

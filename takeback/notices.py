@@ -109,6 +109,11 @@ def choose(given: Given, packs: Packs, urls: Sequence[str], on: date) -> tuple[C
     return tuple(choice for _, choice in sorted(ranked, key=lambda pair: (not pair[1].fits, pair[0], pair[1].law)))
 
 
+def chosen_offer(pack: NoticePack, given: Given, packs: Packs, urls: Sequence[str], on: date) -> NoticeOffer | None:
+    """The offer by which a notice fits this person now: why, and whom it goes to."""
+    return _offer(pack, derived.known(settle(given.situation, packs.settles), _places(urls, packs), on))
+
+
 def _choice(pack: NoticePack, situation: Situation, packs: Packs, on: date) -> tuple[int, Choice]:
     last = min(offer.rank for offer in pack.offers)
     if not any(_covers(version, on) for version in pack.versions):

@@ -100,6 +100,14 @@ def zone(name: str) -> ZoneInfo:
         ) from error
 
 
+def zone_or(name: str, other: tzinfo) -> tzinfo:
+    """A time zone by its name; `other` where it has none, or one that is not known here."""
+    try:
+        return zone(name) if name else other
+    except BadInput:
+        return other
+
+
 def heard(text: str, place: tzinfo) -> datetime:
     """A day and a time on a wall clock there, such as 2026-11-24T10:30, in UTC. BadInput where there was none."""
     try:

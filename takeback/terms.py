@@ -268,7 +268,8 @@ class Missing:
 class Notice:
     """A complete notice, ready for a person to send. `values` fill its letter; `warnings` are for the person only.
 
-    `to` is the form, and `mail` the mailbox, that somebody saw on an official page for it.
+    `to` is the form, and `mail` the mailbox, that somebody saw on an official page for it. `id` is the number that it
+    carries once it is made to be sent.
     """
 
     law: str
@@ -278,6 +279,7 @@ class Notice:
     values: Mapping[str, Json]
     warnings: tuple[str, ...] = ()
     mail: str | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,14 +275,23 @@ def test_what_asks_most_comes_first() -> None:
 
 def test_an_escalation_knows_when_the_site_was_told_and_what_came_of_it() -> None:
     life = Life()
-    assert clock.answers(life.when(0), LONDON) == {"sent_what": ("uk-intimate-48h",)}
+    assert clock.answers(life.when(0)) == {"sent_what": ("uk-intimate-48h",)}
     life.receipt(1)
-    told = clock.answers(life.when(60), LONDON)
+    told = clock.answers(life.when(60))
     assert told == {"sent_what": ("uk-intimate-48h",), "reported_on": "2026-11-20", "site_answer": "no-answer"}
     life.reply(61, "refused")
-    assert clock.answers(life.when(62), LONDON)["site_answer"] == "refused"
+    assert clock.answers(life.when(62))["site_answer"] == "refused"
     life.look(63, "gone")
-    assert clock.answers(life.when(63), LONDON)["site_answer"] == "removed"
+    assert clock.answers(life.when(63))["site_answer"] == "removed"
+
+
+def test_a_month_ends_where_the_person_is() -> None:
+    life = Life("uk-gdpr-17")
+    life.receipt(1, zone="Pacific/Auckland")
+    assert life.when(2).due == datetime(2026, 12, 21, 23, 59, 59, tzinfo=ZoneInfo("Pacific/Auckland"))
+    life = Life("uk-gdpr-17")
+    life.receipt(1, zone="Nowhere/At-All")
+    assert life.when(2).due == datetime(2026, 12, 21, 23, 59, 59, tzinfo=LONDON)  # the 20th is a Sunday
 
 
 # ---------------------------------------------------------------- spans

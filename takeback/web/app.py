@@ -16,7 +16,7 @@ from django.urls import path, re_path
 from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, case_add, case_out, shelf
+from takeback.web import case, case_add, case_out, case_send, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,17 @@ urlpatterns = [
     path("case/file", case_add.file),
     path("case/withdraw", case_add.withdraw),
     path("case/document", case_out.document),
+    path("case/ready", case_send.ready),
+    path("case/follow", case_send.follow),
+    path("case/receipt", case_send.receipt),
+    path("case/reply", case_send.reply),
+    path("case/seen", case_send.seen),
+    path("case/undo", case_send.undo),
+    path("case/sheet", case_send.sheet),
+    path("case/calendar", case_send.calendar),
+    path("case/table", case_send.table),
+    path("case/everyone", case_send.everyone),
+    path("case-notice/<str:number>", case_send.page),
     path("case/package", case_out.package),
     path("<str:name>", shelf.page),
     re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)\Z", shelf.static),

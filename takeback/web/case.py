@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponseRedirect, JsonResponse
 
 from takeback import errors, given, keeping, packs
-from takeback.web import case_view, guard, shelf
+from takeback.web import case_view, guard, send_view, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ PAGES: dict[str, Callable[[OpenCase, datetime], dict[str, Any]]] = {
     "case-diary.html": case_view.diary,
     "case-answers.html": case_view.answers,
     "case-reports.html": case_view.reports,
+    "case-due.html": send_view.all_of,
     "case-package.html": case_view.package,
     "case-log.html": case_view.log,
     "case-forget.html": case_view.forget,

@@ -29,7 +29,7 @@ def document(request: HttpRequest) -> HttpResponseBase:
         raise errors.BadInput("There is no such document.", "Choose one from the list of reports.")
     made = telling.document(case, letter, form, now())
     case.add("exported", {"letter": made.letter, "name": made.name}, now())
-    return _saved_as(HttpResponse(made.content, content_type=made.kind), made.name)
+    return saved_as(HttpResponse(made.content, content_type=made.kind), made.name)
 
 
 @acts
@@ -43,7 +43,7 @@ def package(request: HttpRequest) -> HttpResponseBase:
     matter = handover.of_case(case, now())
     sealed = outbox.filled(case.store.folder, lambda write: handover.seal_package(matter, passphrase, now(), write))
     case.add("package", {"how": "sealed"}, now())
-    return _saved_as(FileResponse(sealed, content_type="application/zip"), "files.zip")
+    return saved_as(FileResponse(sealed, content_type="application/zip"), "files.zip")
 
 
 def _plain(case: OpenCase, where: str) -> HttpResponseBase:
@@ -56,7 +56,7 @@ def _plain(case: OpenCase, where: str) -> HttpResponseBase:
     return shelf.shown("case-package.html", **case_view.package(case, now()) | {"saved": str(target)})
 
 
-def _saved_as(response: HttpResponseBase, name: str) -> HttpResponseBase:
+def saved_as(response: HttpResponseBase, name: str) -> HttpResponseBase:
     """Handed over as a file. The names are ours: small letters, digits and dashes."""
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -6,8 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import documents, handover, journey, keeping, packs, papers, permit, rules, signals, spans, telling
+from takeback import (
+    documents,
+    handover,
+    journey,
+    keeping,
+    packs,
+    papers,
+    permit,
+    rules,
+    sending,
+    signals,
+    spans,
+    telling,
+)
 from takeback.terms import Account
+from takeback.web import send_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,6 +66,7 @@ class Sheet:
     lacks: tuple[Lack, ...]
     forms: tuple[str, ...]
     fields: tuple[tuple[str, str, str], ...]
+    to_a_site: bool = False
 
 
 # ---------------------------------------------------------------- faces, and the page that opens a case
@@ -93,6 +108,7 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
         "ready": sum(not one.missing for one in sheets),
         "lacking": sum(bool(one.missing) for one in sheets),
         "entries": len(state.events),
+        **send_view.kinds(case, at),
         "closed": keeping.closed(state.situation) is not None,
         "first": _first(state),
     }
@@ -188,6 +204,8 @@ def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
         "ready": [one for one in fitting if not one.lacks],
         "lacking": [one for one in fitting if one.lacks],
         "unfit": [one for one in sheets if not one.fits],
+        "sites": sending.sites(matter.urls),
+        "prepared": send_view.prepared(case, at),
     }
 
 
@@ -203,6 +221,7 @@ def _sheet(one: Offered, filled: Mapping[str, str]) -> Sheet:
         lacks=tuple(Lack(lack.ask, lack.cite, *_where(pack, lack.element)) for lack in one.missing),
         forms=telling.forms(one.letter),
         fields=tuple((name, about, filled.get(name, "")) for name, about in own.items()),
+        to_a_site=send_view.goes_to_a_site(one.letter),
     )
 
 

@@ -1,0 +1,296 @@
+"""Sending: what a person does with a notice, from making it ready to the answer: each act is an event in the case.
+
+Nothing is posted or mailed here. A notice is made ready for one site, with all of the case's places there, and only
+where it is complete; then the person sends it and says when. What they say of it can be taken back, by one more event.
+An escalation quotes what was sent and when, from the log. Times and the number come from the edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from takeback import clock, documents, handover, mail, notice_twin, notices, packs, places, spans
+from takeback.errors import BadInput
+from takeback.rules import settle
+from takeback.terms import Given, Notice, Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from takeback.clock import Tracked
+    from takeback.handover import Matter
+    from takeback.keeping import OpenCase
+    from takeback.pack_terms import NoticePack, Report
+
+ABOUT_A_NOTICE = "sent_on"
+"""The field by which a notice says that it comes after another."""
+
+FORMS = {
+    "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
+    "eml": mail.KIND,
+    "json": notice_twin.KIND,
+}
+AHEAD = timedelta(minutes=10)
+"""How far a clock that someone else set may be ahead of ours."""
+
+LONGEST = 20_000
+"""Letters of a reply: a long e-mail, pasted whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One site that a case has places on: the name of its report group, what people call it, and the places."""
+
+    key: str
+    name: str
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """One letter that can follow a notice now, and why."""
+
+    letter: str
+    title: str
+    because: str
+
+
+def sites(urls: Sequence[str]) -> tuple[Site, ...]:
+    """The places of a case, site by site: several addresses on one platform belong in one notice."""
+    grouped: dict[str, list[places.Place]] = {}
+    for url in dict.fromkeys(urls):
+        found = places.read(url, packs.load().contacts)
+        grouped.setdefault(found.site or "words", []).append(found)
+    return tuple(Site(key, _name(found), tuple(one.text for one in found)) for key, found in grouped.items())
+
+
+def _name(found: Sequence[places.Place]) -> str:
+    first = found[0]
+    return first.contact.name if first.contact else first.host or "the app"
+
+
+def tracked(case: OpenCase, at: datetime, zone: tzinfo) -> tuple[Tracked, ...]:
+    """Every notice of a case, as it stands at a moment."""
+    state = case.state(at)
+    return clock.track(state.events, state.situation, at, packs.load(), zone)
+
+
+def one(case: OpenCase, number: str, at: datetime, zone: tzinfo) -> Tracked:
+    """One notice by its number. BadInput where there is none."""
+    found = next((each for each in tracked(case, at, zone) if each.id == number), None)
+    if found is None:
+        raise BadInput("There is no such notice in this case", "look at the list of notices again")
+    return found
+
+
+# ---------------------------------------------------------------- made ready
+
+
+def follows(pack: NoticePack) -> bool:
+    """Whether a notice comes after another one, and quotes it."""
+    return ABOUT_A_NOTICE in pack.fields
+
+
+def ready(case: OpenCase, letter: str, site: str, number: str, at: datetime) -> None:
+    """A notice for one site, made complete and kept as it will be sent. NoticeIncomplete names all that it lacks."""
+    matter = handover.of_case(case, at)
+    pack = _pack(letter)
+    if follows(pack):
+        raise BadInput("This comes after a report that you sent", "open that report, and go on from there")
+    chosen = next((found for found in sites(matter.urls) if found.key == site), None)
+    if chosen is None:
+        raise BadInput("There is no place on this site in the case", "keep the address first")
+    fields = matter.fields.get(letter, {})
+    made = notices.draft(letter, matter.given, packs.load(), matter.on, fields, chosen.urls)
+    _keep(case, made, at, site=chosen.name, urls=chosen.urls, number=number)
+
+
+def ready_after(case: OpenCase, letter: str, about: Tracked, number: str, at: datetime) -> None:
+    """What comes after a notice, with what was sent, when, and what came of it."""
+    matter = handover.of_case(case, at)
+    pack = _pack(letter)
+    given, fields = _quoting(matter, pack, about)
+    made = notices.draft(letter, given, packs.load(), matter.on, fields, about.urls)
+    name = _addressee(pack, given, about, at) if follows(pack) else about.site
+    _keep(case, made, at, site=name, urls=about.urls, number=number, about=about.id)
+
+
+def _quoting(matter: Matter, pack: NoticePack, about: Tracked) -> tuple[Given, dict[str, str]]:
+    """The answers and the fields of a letter that follows a notice."""
+    situation = Situation({**matter.given.situation.answers, **clock.answers(about)}, matter.given.situation.unsure)
+    told = {"reference": about.reference, "sent": about.text, "answer": _last_words(about)}
+    if about.receipts:
+        told["sent_on"] = documents.moment(about.receipts[0].at.astimezone(about.zone))
+    written = matter.fields.get(pack.id, {})
+    fields = {name: value for name, value in {**told, **written}.items() if name in pack.fields and value}
+    return replace(matter.given, situation=situation), fields
+
+
+def _last_words(about: Tracked) -> str:
+    return next((reply.words for reply in reversed(about.replies) if reply.words), "")
+
+
+def _addressee(pack: NoticePack, given: Given, about: Tracked, at: datetime) -> str:
+    """Whom an escalation goes to: a contact, or the same site again."""
+    chosen = notices.chosen_offer(pack, given, packs.load(), about.urls, at.date())
+    return packs.load().contacts[chosen.contact].name if chosen and chosen.contact else about.site
+
+
+def _keep(
+    case: OpenCase, made: Notice, at: datetime, *, site: str, urls: Sequence[str], number: str, about: str = ""
+) -> None:
+    notice = notice_twin.numbered(made, number)
+    case.add(
+        "notice",
+        {
+            "id": number,
+            "letter": notice.law,
+            "site": site,
+            "to": notice.to or "",
+            "mail": notice.mail or "",
+            "urls": list(urls),
+            "text": notice.text,
+            "values": dict(notice.values),
+            "warnings": list(notice.warnings),
+            "about": about,
+        },
+        at,
+    )
+
+
+def _pack(letter: str) -> NoticePack:
+    pack = packs.load().notices.get(letter)
+    if pack is None:
+        raise BadInput("There is no such notice", "look at the list of reports again")
+    return pack
+
+
+def kept(case: OpenCase, number: str, at: datetime) -> tuple[Notice, datetime]:
+    """A notice just as it was made ready, and when that was."""
+    for event in case.state(at).of("notice"):
+        if event.data.get("id") == number:
+            data: Mapping[str, Any] = event.data
+            notice = Notice(
+                law=str(data["letter"]),
+                title=_pack(str(data["letter"])).title,
+                text=str(data["text"]),
+                to=str(data["to"]) or None,
+                values=dict(data["values"]),
+                warnings=tuple(map(str, data["warnings"])),
+                mail=str(data["mail"]) or None,
+                id=number,
+            )
+            return notice, event.at
+    raise BadInput("There is no such notice in this case", "look at the list of notices again")
+
+
+def document(case: OpenCase, number: str, form: str, at: datetime) -> handover.Document:
+    """A notice as a file, the same each time."""
+    notice, made_at = kept(case, number, at)
+    if form not in FORMS:
+        raise BadInput("There is no such document", "choose text, PDF, e-mail or JSON")
+    return handover.Document(
+        notice.law, f"notice-{number.lower()}.{form}", FORMS[form], _content(notice, form, made_at)
+    )
+
+
+def _content(notice: Notice, form: str, made_at: datetime) -> bytes:
+    beside = notice_twin.encoded(notice_twin.twin(notice, packs.load().contacts, made_at))
+    match form:
+        case "txt":
+            return notice.text.encode()
+        case "pdf":
+            return documents.render(notice.law, notice.values, made_at)
+        case "eml":
+            return mail.draft(notice.text, notice.mail, made_at, (notice_twin.NAME, beside))
+    return beside
+
+
+def ways(about: Tracked, situation: Situation) -> tuple[Report, ...]:
+    """How the site itself takes reports of this harm, as somebody checked; none for what follows a notice."""
+    known = packs.load()
+    first = places.read(about.urls[0], known.contacts).contact if about.urls else None
+    pack = known.notices.get(about.letter)
+    if first is None or pack is None or follows(pack):
+        return ()
+    harms = pack.harms or places.harms(settle(situation, known.settles))
+    return tuple(way for way in places.reports(first, harms) if way.offered and way.law in (None, about.letter))
+
+
+# ---------------------------------------------------------------- what came of it
+
+
+def sent(case: OpenCase, about: Tracked, told: Mapping[str, str], at: datetime) -> None:
+    """The receipt: the person sent it, or the site confirmed it, at this time."""
+    zone = spans.zone(told.get("zone", ""))
+    when = _past(spans.heard(told.get("at", ""), zone), at)
+    how = told.get("how", "form")
+    if how not in clock.HOW:
+        raise BadInput("Say how you sent it", f"one of {', '.join(clock.HOW)}")
+    reference = told.get("reference", "").strip()
+    case.add(
+        "receipt",
+        {"notice": about.id, "at": when.isoformat(), "zone": str(zone), "reference": reference, "how": how},
+        at,
+    )
+
+
+def answered(case: OpenCase, about: Tracked, told: Mapping[str, str], at: datetime) -> None:
+    """A reply. Its words are kept as they came; the e-mail itself can be kept as a file and named here."""
+    if not about.receipts:
+        raise BadInput("Say first when you sent it", "then what came back")
+    says, words, ref = told.get("says", ""), told.get("words", "").strip(), told.get("ref", "")
+    if says not in clock.SAYS:
+        raise BadInput("Say what the answer is", "for example that they said no")
+    if len(words) > LONGEST:
+        raise BadInput(
+            "This answer is too long to keep here", "keep the e-mail as a file, and paste the part that counts"
+        )
+    if ref and ref not in {exhibit.ref for exhibit in case.state(at).exhibits}:
+        raise BadInput("There is no such file in this case", "keep the e-mail as a file first")
+    when = _past(spans.heard(told.get("at", ""), spans.zone(told.get("zone", ""))), at)
+    case.add("reply", {"notice": about.id, "at": when.isoformat(), "says": says, "words": words, "ref": ref}, at)
+
+
+def looked(case: OpenCase, about: Tracked, url: str, seen: str, at: datetime) -> None:
+    """What the person saw themselves at one of the places: that it is gone, or still there."""
+    if url not in about.urls or seen not in ("same", "gone"):
+        raise BadInput("Say which place you looked at, and what you saw")
+    case.add("look", {"url": url, "at": at.isoformat(), "seen": seen, "by": "person"}, at)
+
+
+def undo(case: OpenCase, sequence: int, because: str, at: datetime) -> None:
+    """Take an entry back. It stays in the log; a correction stands after it."""
+    events = {event.sequence: event for event in case.events()}
+    if sequence not in events or events[sequence].what not in clock.UNDOABLE:
+        raise BadInput("This entry can't be taken back", "look at the list again")
+    if any(event.what == "correction" and event.data.get("of") == sequence for event in events.values()):
+        raise BadInput("This entry was taken back already", "look at the list again")
+    case.add("correction", {"of": sequence, "because": because.strip()}, at)
+
+
+def _past(when: datetime, now: datetime) -> datetime:
+    if when > now + AHEAD:
+        raise BadInput("This time is still to come", "look at the day and the time once more")
+    return when
+
+
+# ---------------------------------------------------------------- what comes next
+
+
+def after(case: OpenCase, about: Tracked, at: datetime) -> tuple[After, ...]:
+    """The letters that can follow a notice now, the one that fits best first: nothing before its time."""
+    if about.state not in ("overdue", "refused", "reappeared", "sent") or not about.receipts:
+        return ()
+    known, state = packs.load(), case.state(at)
+    situation = Situation({**state.situation.answers, **clock.answers(about)}, state.situation.unsure)
+    given = Given(settle(situation, known.settles), state.account)
+    chosen = notices.choose(given, known, about.urls, at.astimezone(about.zone).date())
+    fitting = [one for one in chosen if one.fits and follows(known.notices[one.law])]
+    again = [After(about.letter, "The same report once more", "It is back. A new report starts a new time.")]
+    follow = [After(one.law, known.notices[one.law].title, one.because) for one in fitting]
+    return tuple((again if about.state == "reappeared" and not follows(known.notices[about.letter]) else []) + follow)

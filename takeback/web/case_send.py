@@ -1,0 +1,149 @@
+"""A person presses send: a notice made ready, its receipt, what came back, what was seen, taken back, and what follows.
+
+Nothing here posts or mails anything. Each press is one event in the open case; the page of the notice shows the rest.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+
+from takeback import due, errors, keeping, notice_twin, sending
+from takeback.due import Entry
+from takeback.web import guard, send_view, shelf
+from takeback.web.case import acts, back, locked, now, opened
+from takeback.web.case_out import saved_as
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from takeback.clock import Tracked
+
+LONGEST_LINE = 2048
+
+
+@shelf.only("GET")
+def page(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The page of one notice. Its number is random and says nothing."""
+    case = guard.desk_of(request).open_case
+    if case is None:
+        return locked()
+    guard.desk_of(request).act()
+    return shelf.shown("case-notice.html", **send_view.notice(case, number, now()))
+
+
+@acts
+def ready(request: HttpRequest) -> HttpResponseBase:
+    """Make a notice ready for one site."""
+    number = notice_twin.number(secrets.token_bytes(8))
+    sending.ready(opened(request), _line(request, "letter"), _line(request, "site"), number, now())
+    return _to(number)
+
+
+@acts
+def follow(request: HttpRequest) -> HttpResponseBase:
+    """Make ready what comes after a notice."""
+    number = notice_twin.number(secrets.token_bytes(8))
+    sending.ready_after(opened(request), _line(request, "letter"), _about(request), number, now())
+    return _to(number)
+
+
+@acts
+def receipt(request: HttpRequest) -> HttpResponseBase:
+    """The person sent it, at this time."""
+    about = _about(request)
+    told = {name: _line(request, name) for name in ("at", "zone", "reference", "how")}
+    sending.sent(opened(request), about, told, now())
+    return _to(about.id)
+
+
+@acts
+def reply(request: HttpRequest) -> HttpResponseBase:
+    """What came back."""
+    about = _about(request)
+    told = {name: _line(request, name) for name in ("at", "zone", "says", "ref")}
+    sending.answered(opened(request), about, {**told, "words": request.POST.get("words", "")}, now())
+    return _to(about.id)
+
+
+@acts
+def seen(request: HttpRequest) -> HttpResponseBase:
+    """What the person saw at one of the places."""
+    about = _about(request)
+    sending.looked(opened(request), about, request.POST.get("url", ""), request.POST.get("seen", ""), now())
+    return _to(about.id)
+
+
+@acts
+def undo(request: HttpRequest) -> HttpResponseBase:
+    """Take an entry back."""
+    about = _about(request)
+    said = request.POST.get("of", "")
+    mine = {one.sequence for one in about.receipts} | {one.sequence for one in about.replies}
+    mine |= {look.sequence for spot in about.spots for look in spot.looks}
+    if not said.isdecimal() or int(said) not in mine:
+        raise errors.BadInput("This entry can't be taken back.", "Look at the list again.")
+    sending.undo(opened(request), int(said), _line(request, "because"), now())
+    return _to(about.id)
+
+
+@acts
+def sheet(request: HttpRequest) -> HttpResponseBase:
+    """A notice as it was made ready, handed over as a file."""
+    case, about = opened(request), _about(request)
+    made = sending.document(case, about.id, request.POST.get("as", ""), now())
+    case.add("exported", {"letter": made.letter, "name": made.name}, now())
+    return saved_as(HttpResponse(made.content, content_type=made.kind), made.name)
+
+
+@acts
+def calendar(request: HttpRequest) -> HttpResponseBase:
+    """Reminders for the person's own calendar, under neutral titles."""
+    case = opened(request)
+    entries = [Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE)]
+    content = due.reminders(entries, now())
+    return saved_as(HttpResponse(content, content_type="text/calendar; charset=utf-8"), "calendar.ics")
+
+
+@acts
+def table(request: HttpRequest) -> HttpResponseBase:
+    """Every notice of the open case as a table."""
+    case = opened(request)
+    entries = due.ordered(Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE))
+    return saved_as(HttpResponse(due.table(entries), content_type="text/csv; charset=utf-8"), "list.csv")
+
+
+@acts
+def everyone(request: HttpRequest) -> HttpResponseBase:
+    """The notices of every case that one passphrase opens, by deadline; the other keys are dropped with this answer."""
+    case, passphrase = opened(request), request.POST.get("passphrase", "")
+    entries = [Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE)]
+    shut = []
+    for other in case.store.cases():
+        if other == case.id:
+            continue
+        try:
+            beside = keeping.unlock(case.store, other, passphrase, now())
+        except errors.Locked:
+            shut.append(other)
+        else:
+            entries += [Entry(other, one) for one in sending.tracked(beside, now(), send_view.ZONE)]
+    return shelf.shown("case-due.html", **send_view.over(entries, case, now(), shut))
+
+
+def _about(request: HttpRequest) -> Tracked:
+    return sending.one(opened(request), _line(request, "notice"), now(), send_view.ZONE)
+
+
+def _line(request: HttpRequest, name: str) -> str:
+    text: str = request.POST.get(name, "").strip()
+    if len(text) > LONGEST_LINE:
+        raise errors.BadInput("This is too long for one line.", "Write a shorter one.")
+    return text
+
+
+def _to(number: str) -> HttpResponse:
+    return back(f"/case-notice/{number}")
