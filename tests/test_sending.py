@@ -35,7 +35,7 @@ ADULT = {
     "consent_share": "no", "shared": "yes", "online": "yes", "victim_nation": "england-wales", "lives_in": "uk",
     "victim_age_band": "18plus",
 }  # fmt: skip
-TELLING = ("takeback", "notice", "report", "instagram", "intimate", "image", "deepfake", "tb-", "clips", "48")
+TELLING = ("takeback", "notice", "report", "instagram", "intimate", "image", "deepfake", "tb-", "clips")
 ROOT = Path(__file__).parent.parent
 
 
