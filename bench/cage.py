@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from hostile import OTHERS, photo, saved
 
-from takeback import formats, media
+from takeback import media, pixels
 from takeback.cage import Cage
 
 
@@ -28,7 +28,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 
 
 def here(data: bytes) -> object:
-    return hashlib.sha256(data), hashlib.md5(data), media.signals(*formats.pixels(data))
+    return hashlib.sha256(data), hashlib.md5(data), media.hashed(pixels.pictures(data))
 
 
 def compare(cage: Cage, data: bytes) -> tuple[float, float]:
@@ -36,7 +36,7 @@ def compare(cage: Cage, data: bytes) -> tuple[float, float]:
 
 
 def main() -> None:
-    formats.warm()
+    pixels.warm()
     with Cage() as cage:
         print(f"cold cage, to its first answer: {milliseconds(lambda: cage.look(OTHERS['MP4'])):.0f} ms")
         for cols, rows in ((500, 500), (1154, 866), (4000, 3000)):

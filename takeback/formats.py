@@ -1,22 +1,15 @@
-"""Formats: what a file is by its content, and the pixels of a picture as a person sees them.
+"""Formats: the closed list of what a file can be, told by its content and by no name, and what to say of each.
 
-`sniff` reads the first bytes and trusts no name. `pixels` turns a whole file into 8-bit RGB: turned upright as its
-EXIF asks, its colours brought to sRGB, transparency laid on white, the first frame of an animation. It opens a file
-with the one decoder that its content asks for. It can raise nothing but `BadFile`, each in one sentence, whatever
-the bytes. A stranger's bytes are decoded in the cage only; nothing else calls `pixels` on them.
+`sniff` reads the first bytes. WHY holds every reason why a file does not become pixels, NOTES what else there is to say
+of one that does: both as sentences of ours, so that a child of the cage only ever answers with their names.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 from takeback.errors import BadFile
-
-if TYPE_CHECKING:
-    from PIL import Image, ImageCms
 
 Kind = Literal["image", "video", "audio", "other"]
 
@@ -36,7 +29,7 @@ WHY = {
     "empty": ("This file is empty", SAVE_AGAIN),
     "unknown": (
         "This file can't be opened as a picture: it is none that Takeback knows",
-        "choose a JPEG, PNG, WebP, GIF, TIFF or BMP file, or a screenshot of it",
+        "choose a JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF file, or a screenshot of it",
     ),
     "damaged": ("This file can't be opened as a picture. It may be damaged", SAVE_AGAIN),
     "huge": (
@@ -58,6 +51,14 @@ WHY = {
     ),
 }
 """Every reason why a file does not become pixels: what to say, and what to do."""
+
+
+NOTES = {
+    "white": "This picture is partly see-through; its hash is that of the picture on white, as most pages show it",
+    "frames": "This picture moves; each of its pictures that differs has a hash of its own",
+    "more-frames": "This picture moves, and is long: only its first pictures have hashes. Keep the file",
+}
+"""What to say of a picture that has its hash."""
 
 
 class Unreadable(BadFile):
@@ -87,8 +88,9 @@ class Format:
 FORMATS = {
     format_.name: format_
     for format_ in (
-        *(Format(name, "image", name.upper()) for name in ("JPEG", "PNG", "WebP", "GIF", "TIFF", "BMP")),
-        *(Format(name, "image") for name in ("HEIC", "AVIF", "JPEG XL", "JPEG 2000", "Photoshop", "SVG", "ICO")),
+        *(Format(name, "image", name.upper()) for name in ("JPEG", "PNG", "WebP", "GIF", "TIFF", "BMP", "AVIF")),
+        Format("HEIC", "image", "HEIF"),
+        *(Format(name, "image") for name in ("JPEG XL", "JPEG 2000", "Photoshop", "SVG", "ICO")),
         *(Format(name, "video") for name in ("MP4", "MOV", "3GP", "WebM or MKV", "AVI", "MPEG video", "FLV")),
         *(Format(name, "audio") for name in ("MP3", "M4A", "AAC", "WAV", "OGG", "FLAC", "AMR")),
         *(Format(name, "other") for name in ("PDF", "ZIP")),
@@ -124,24 +126,13 @@ STARTS = (
 """How a file of each format starts."""
 
 BRANDS = {
-    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIC"),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"), "HEIC"),
     **dict.fromkeys((b"avif", b"avis"), "AVIF"),
     **dict.fromkeys((b"M4A ", b"M4B "), "M4A"),
     **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3g2a"), "3GP"),
     b"qt  ": "MOV",
 }
 """Major brands of the ISO base media format; any other is MP4."""
-
-TURNS = {
-    2: "FLIP_LEFT_RIGHT",
-    3: "ROTATE_180",
-    4: "FLIP_TOP_BOTTOM",
-    5: "TRANSPOSE",
-    6: "ROTATE_270",
-    7: "TRANSVERSE",
-    8: "ROTATE_90",
-}
-"""What undoes each EXIF orientation."""
 
 RIFF = {b"WEBP": "WebP", b"WAVE": "WAV", b"AVI ": "AVI"}
 SOUND = {0x00: "AAC", 0x02: "MP3"}
@@ -163,7 +154,7 @@ def sniff(head: bytes) -> Format:
 def _name(head: bytes) -> str | None:
     if head[4:8] == b"ftyp":
         brand = head[8:12]
-        return "AVIF" if brand == b"mif1" and b"avif" in head else BRANDS.get(brand, "MP4")
+        return "AVIF" if brand in (b"mif1", b"msf1") and b"avif" in head else BRANDS.get(brand, "MP4")
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in BMP_HEADERS:
         return "BMP"
     if head[:4] == b"RIFF":
@@ -181,141 +172,3 @@ def check_size(rows: int, cols: int) -> None:
         raise Unreadable("huge")
     if min(rows, cols) < MIN_SIDE:
         raise Unreadable("small")
-
-
-def pixels(data: bytes) -> tuple[bytes, int, int]:
-    """The picture in a file: 8-bit RGB row after row, its rows and its columns. Raises `BadFile`, nothing else."""
-    format_ = sniff(data)
-    if format_.decoder is None:
-        raise BadFile(format_.sentence, "save a copy as JPEG or PNG and choose that; keep this file too")
-    if len(data) > MAX_BYTES:
-        raise Unreadable("heavy")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of bad metadata; the pixels count
-            return _pixels(data, format_.decoder)
-    except BadFile:
-        raise
-    except MemoryError as cause:
-        raise Unreadable("stopped") from cause
-    except Exception as cause:  # a stranger's bytes can raise anything in a decoder
-        raise Unreadable("huge" if type(cause).__name__ == "DecompressionBombError" else "damaged") from cause
-
-
-def _pixels(data: bytes, decoder: str) -> tuple[bytes, int, int]:
-    from PIL import Image  # noqa: PLC0415
-
-    with Image.open(BytesIO(data), formats=[decoder]) as image:
-        check_size(image.height, image.width)
-        image.load()
-        check_size(image.height, image.width)  # a frame can be larger than what the header said
-        rgb = _upright(_rgb(image), image)
-    return rgb.tobytes(), rgb.height, rgb.width
-
-
-def _upright(rgb: Image.Image, image: Image.Image) -> Image.Image:
-    """The picture turned as the EXIF of `image` asks; broken EXIF turns nothing."""
-    from PIL import Image  # noqa: PLC0415
-
-    for key in ("xmp", "XML:com.adobe.xmp"):  # Pillow would turn a picture by its XMP; browsers do not
-        image.info.pop(key, None)
-    try:
-        asked = image.getexif().get(0x0112)
-    except Exception:  # noqa: BLE001  metadata never costs a person their picture
-        asked = None
-    turn = TURNS.get(asked) if isinstance(asked, int) else None
-    return rgb if turn is None else rgb.transpose(Image.Transpose[turn])
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """The picture as 8-bit sRGB, transparency laid on white."""
-    from PIL import Image  # noqa: PLC0415
-
-    colour, alpha = _split(_eight_bit(image))
-    profile = image.info.get("icc_profile")
-    colour = _to_srgb(colour, profile) if profile else colour
-    if colour.mode != "RGB":  # converting to itself would copy
-        colour = colour.convert("RGB")
-    if alpha is not None:
-        paper = Image.new("RGB", colour.size, "white")
-        paper.paste(colour, mask=alpha)  # (c*a + 255*(255-a)) / 255 to the nearest, as in the kernel
-        return paper
-    return colour
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """A 16-bit grey picture by its high bytes, as every viewer shows it; other pictures as they are."""
-    from PIL import Image, ImageChops  # noqa: PLC0415
-
-    if image.mode in ("I", "F"):  # numbers, not shades: no rule says what is white
-        raise Unreadable("colours")
-    if not image.mode.startswith("I;16"):
-        return image
-    raw = image.tobytes()
-    little, big = (Image.frombytes("L", image.size, raw[byte::2]) for byte in (0, 1))
-    low, high = (big, little) if image.mode == "I;16B" else (little, big)
-    clear = image.info.get("transparency")
-    if not isinstance(clear, int):
-        return high
-    clear_high = high.point([255 * (shade == clear >> 8) for shade in range(256)])
-    clear_low = low.point([255 * (shade == clear & 255) for shade in range(256)])
-    return Image.merge("LA", (high, ImageChops.invert(ImageChops.darker(clear_high, clear_low))))
-
-
-def _split(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
-    """The colours of a picture, and its transparency where it has any."""
-    if image.has_transparency_data:
-        image = image.convert("LA" if image.mode in ("1", "L", "LA", "La") else "RGBA")
-        return image.convert(image.mode[:-1]), image.getchannel("A")
-    return (image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")), None
-
-
-def _to_srgb(colour: Image.Image, profile: bytes) -> Image.Image:
-    """The colours in sRGB. A profile that is broken, or of another kind of colour, is passed over as viewers do."""
-    from PIL import ImageCms  # noqa: PLC0415
-
-    try:
-        given = ImageCms.ImageCmsProfile(BytesIO(profile))
-        to_srgb = ImageCms.buildTransform(given, ImageCms.createProfile("sRGB"), colour.mode, "RGB")
-        return colour if _changes_nothing(to_srgb, colour.mode) else _apply(to_srgb, colour)
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return colour
-
-
-def _apply(to_srgb: ImageCms.ImageCmsTransform, colour: Image.Image) -> Image.Image:
-    from PIL import ImageCms  # noqa: PLC0415
-
-    done: Any = ImageCms.applyTransform(colour, to_srgb)
-    return done if done is not None else colour
-
-
-def _changes_nothing(to_srgb: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Whether a profile is sRGB under whatever name: it moves no shade of a sample by more than one step."""
-    from PIL import Image, ImageChops  # noqa: PLC0415
-
-    if mode == "CMYK":
-        return False
-    steps = bytes(range(0, 256, 17))
-    cube = bytes(shade for r in steps for g in steps for b in steps for shade in (r, g, b))
-    sample = Image.frombytes("RGB", (64, 64), cube).convert(mode)
-    moved = ImageChops.difference(_apply(to_srgb, sample), sample.convert("RGB"))
-    return all(most <= 1 for _, most in moved.getextrema())  # type: ignore[misc]
-
-
-def warm() -> None:
-    """Load every decoder now, so that opening a picture later needs no file of our own."""
-    from PIL import (  # noqa: F401, PLC0415
-        BmpImagePlugin,
-        GifImagePlugin,
-        Image,
-        ImageChops,
-        ImageCms,
-        JpegImagePlugin,
-        MpoImagePlugin,
-        PngImagePlugin,
-        TiffImagePlugin,
-        WebPImagePlugin,
-    )
-
-    Image.preinit()
-    ImageCms.createProfile("sRGB")

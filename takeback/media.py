@@ -1,7 +1,8 @@
-"""Media: pixels in, signals out, and what to say of them. Pure; no file is opened and nothing is decoded here."""
+"""Media: pictures in, signals out, and what to say of them. Pure; no file is opened and nothing is decoded here."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takeback import signals as text
@@ -10,22 +11,59 @@ from takeback._kernel import pdq_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from takeback.pixels import Picture
     from takeback.terms import Signal
 
+SAME = 4
+"""Bits within which two frames of a moving picture count as one."""
 
-def signals(rgb: bytes, rows: int, cols: int) -> tuple[Signal, ...]:
+MOST_FRAMES = 64
+"""How many frames of a moving picture have a hash of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """What became of a picture: its size, its signals, and the names of what there is to say (formats.NOTES)."""
+
+    rows: int
+    cols: int
+    signals: tuple[Signal, ...]
+    notes: tuple[str, ...] = ()
+
+
+def signals(rgb: bytes | memoryview, rows: int, cols: int, edit: str = text.WHOLE) -> tuple[Signal, ...]:
     """The signals of a picture as it is: its PDQ value and quality, from 8-bit RGB row after row."""
     value, quality = pdq_bytes(rgb, rows, cols, 3)
-    return (text.of_bytes("pdq", value, quality=quality, edit=text.WHOLE),)
+    return (text.of_bytes("pdq", value, quality=quality, edit=edit),)
+
+
+def hashed(pictures: Iterable[Picture]) -> Hashed:
+    """The signals of a picture, and of every frame that differs where it moves. The first is the picture as it is."""
+    kept: list[Signal] = []
+    notes: set[str] = set()
+    size = (0, 0)
+    for picture in pictures:
+        (found,) = signals(picture.rgb, picture.rows, picture.cols, text.frame(picture.frame))
+        if any(text.distance(found.value, other.value) <= SAME for other in kept):
+            continue
+        if len(kept) == MOST_FRAMES:
+            notes.add("more-frames")
+            break
+        size = size if kept else (picture.rows, picture.cols)
+        notes |= {"white"} if picture.on_white else set()
+        kept.append(found)
+    if len(kept) > 1 and "more-frames" not in notes:
+        notes.add("frames")
+    return Hashed(*size, tuple(kept), tuple(sorted(notes)))
 
 
 def advice(found: Iterable[Signal]) -> str:
     """What to say where a picture's hash is too weak for services to take; nothing where it is not."""
-    weak = [s.quality for s in found if s.type == "pdq" and s.quality is not None and s.quality < text.BANKABLE]
-    if not weak:
+    weak = [s.quality for s in found if s.type == "pdq" and s.quality is not None]
+    if not weak or max(weak) >= text.BANKABLE:
         return ""
     return (
-        f"This picture has little detail: its hash has quality {min(weak)} of 100, and services refuse hashes under "
+        f"This picture has little detail: its hash has quality {max(weak)} of 100, and services refuse hashes under "
         f"{text.BANKABLE}, because such a hash also matches pictures of other things. Try the largest and sharpest "
         "copy you have, without wide empty borders; where there is none, report it by its address"
     )

@@ -28,6 +28,10 @@ BANKABLE = 50
 WHOLE = "none"
 """The `edit` of a signal of the picture as it is."""
 
+FRAME = "frame "
+"""How the `edit` of a signal of a later frame of a moving picture begins; its number follows, counted from 1."""
+
+EDIT = re.compile(rf"{FRAME}[1-9][0-9]{{0,5}}")
 HEX = re.compile(r"(?:[0-9a-f]{2})+")
 KEYS = frozenset({"type", "value", "quality", "edit"})
 
@@ -72,6 +76,16 @@ def from_json(data: Mapping[str, object]) -> Signal:
     if not texts or not isinstance(quality, int | None) or isinstance(quality, bool) or not data.keys() <= KEYS:
         raise BadInput("This is not a hash as Takeback writes it", "it needs a type and a value, and nothing unknown")
     return checked(Signal(cast("str", kind), cast("str", value), quality, cast("str | None", edit)))
+
+
+def frame(number: int) -> str:
+    """The `edit` of a signal of a moving picture's frame, counted from 1: the first is the picture as it is."""
+    return WHOLE if number == 1 else f"{FRAME}{number}"
+
+
+def is_edit(edit: str) -> bool:
+    """Whether an `edit` is one that Takeback writes."""
+    return edit == WHOLE or EDIT.fullmatch(edit) is not None
 
 
 def distance(one: str, other: str) -> int:

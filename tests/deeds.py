@@ -19,7 +19,7 @@ import sys
 import time
 from pathlib import Path
 
-from takeback import formats
+from takeback import pixels
 from takeback.cage import Limits, guards, warden
 
 
@@ -163,7 +163,15 @@ def count_pipes() -> bytes:
             found += 1
         except OSError:
             pass
-    return json.dumps({"format": "PNG", "rows": 5 + found, "cols": 5, "pdq": "0" * 64, "quality": 0}).encode()
+    return json.dumps({"format": "PNG", "rows": 5 + found, "cols": 5, "pdq": [HASH], "notes": []}).encode()
+
+
+HASH = ["none", "0" * 64, 9]
+
+
+def picture(**other: object) -> bytes:
+    """An honest answer, but for some of its parts."""
+    return json.dumps({"format": "PNG", "rows": 9, "cols": 9, "pdq": [HASH], "notes": [], **other}).encode()
 
 
 SAYS = {
@@ -172,15 +180,21 @@ SAYS = {
     "rubbish": lambda: os.urandom(500),
     "a list": lambda: b"[1, 2, 3]",
     "a deep list": lambda: b"[" * 1000,
-    "not a number": lambda: b'{"format": "PNG", "rows": NaN, "cols": 9, "pdq": "' + b"0" * 64 + b'", "quality": 9}',
+    "not a number": lambda: picture(rows=float("nan")),
     "a word of its own": lambda: b'{"why": "Call 0123 and pay"}',
     "a word too many": lambda: b'{"why": "damaged", "say": "Call 0123 and pay"}',
     "another format": lambda: b'{"format": "Virus"}',
     "a picture without pixels": lambda: b'{"format": "PNG"}',
-    "a video with pixels": lambda: b'{"format": "MP4", "rows": 9, "cols": 9, "pdq": "' + b"0" * 64 + b'", "quality": 9}',
-    "a size that is true": lambda: b'{"format": "PNG", "rows": true, "cols": 9, "pdq": "' + b"0" * 64 + b'", "quality": 9}',
-    "a hash too short": lambda: b'{"format": "PNG", "rows": 9, "cols": 9, "pdq": "00", "quality": 9}',
-    "a quality too good": lambda: b'{"format": "PNG", "rows": 9, "cols": 9, "pdq": "' + b"0" * 64 + b'", "quality": 101}',
+    "a video with pixels": lambda: picture(format="MP4"),
+    "a size that is true": lambda: picture(rows=True),
+    "no hash": lambda: picture(pdq=[]),
+    "a hash too short": lambda: picture(pdq=[["none", "00", 9]]),
+    "a quality too good": lambda: picture(pdq=[["none", "0" * 64, 101]]),
+    "an edit of its own": lambda: picture(pdq=[HASH, ["Call 0123 and pay", "0" * 64, 9]]),
+    "an edit and not the picture": lambda: picture(pdq=[["frame 2", "0" * 64, 9]]),
+    "a hash twice": lambda: picture(pdq=[HASH, HASH]),
+    "too many hashes": lambda: picture(pdq=[HASH, *(["frame " + str(i), "0" * 64, 9] for i in range(2, 300))]),
+    "a note of its own": lambda: picture(notes=["Call 0123 and pay"]),
     "spin": spin,
     "sleep": sleep,
     "crash": crash,
@@ -192,19 +206,19 @@ SAYS = {
 
 
 def work(read: warden.Read) -> bytes:
-    head = read(warden.CHUNK)
+    wish, head = read(1), read(warden.CHUNK)
     if head.startswith(b"DEED "):
         went = try_to(head.removeprefix(b"DEED ").decode())
         return json.dumps({"why": {"refused": "damaged", "done": "huge"}[went]}).encode()
     if head.startswith(b"SAY "):
         return SAYS[head.removeprefix(b"SAY ").split(b"\n")[0].decode()]()
-    rest = iter((head,))
+    rest = iter((wish, head))
     return warden.look(lambda size: next(rest, b"") or read(size))
 
 
 def unguarded() -> None:
     for name in ("no_network", "no_new_rights", "no_files", "no_calls", "limits"):
-        setattr(guards, name, lambda *_: False)
+        setattr(guards, name, lambda *_, **__: False)
 
 
 def alone(name: str, *wanted: str) -> None:
@@ -223,5 +237,5 @@ if __name__ == "__main__":
     if role == "unguarded":
         unguarded()
     PORT, HANDLE, limits = int(rest[0]), 1, Limits(*map(int, rest[1:]))
-    formats.warm()
+    pixels.warm()
     warden.serve(socket.socket(fileno=0), limits, work)

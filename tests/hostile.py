@@ -128,7 +128,42 @@ def pictures() -> dict[str, tuple[bytes, Image.Image]]:
         "moving.webp": (saved(seen, "WEBP", lossless=True, save_all=True, append_images=[seen.rotate(90)]), seen),
         "moving.png": (saved(seen, "PNG", save_all=True, append_images=[seen.rotate(90)]), seen),
     }
-    return made | turned(seen)
+    return made | turned(seen) | phones(seen)
+
+
+def phones(seen: Image.Image) -> dict[str, tuple[bytes, Image.Image]]:
+    """What phones make: HEIC and AVIF, turned, clear and in a colour space of their own."""
+    from pillow_heif.as_plugin import _save_heif
+
+    Image.register_save("HEIC-MADE", _save_heif)  # what reads HEIC in the tests is what reads it in the cage
+
+    def heic(image: Image.Image, **options: object) -> bytes:
+        return saved(image, "HEIC-MADE", quality=95, **options)
+
+    clear = seen.copy()
+    clear.putalpha(mask(seen))
+    r, g, b = seen.split()
+    bgr = Image.merge("RGB", (b, g, r))
+    bgr.info["icc_profile"] = swapped_profile()
+    turned_seen = seen.transpose(Image.Transpose.ROTATE_90)
+    grey = seen.convert("L")
+    return {
+        "photo.heic": (heic(seen), seen),
+        "clear.heic": (heic(clear), on_white(clear)),
+        "profile.heic": (heic(bgr), seen),
+        "turned.heic": (heic(turned_seen, exif=exif_turn(6)), seen),
+        "photo.avif": (saved(seen, "AVIF", quality=90), seen),
+        "clear.avif": (saved(clear, "AVIF", quality=90), on_white(clear)),
+        "grey.avif": (saved(grey, "AVIF", quality=90), grey),
+        "turned.avif": (saved(turned_seen, "AVIF", quality=90, exif=exif_turn(6)), seen),
+        "moving.avif": (saved(seen, "AVIF", quality=90, save_all=True, append_images=[seen.rotate(90)]), seen),
+    }
+
+
+def exif_turn(asked: int) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = asked
+    return exif.tobytes()
 
 
 def saved_again(grey: Image.Image) -> Image.Image:
@@ -220,7 +255,10 @@ def patched(data: bytes, at: int, new: bytes) -> bytes:
 
 def traps() -> dict[str, tuple[bytes, str | None]]:
     """Name: the file, and the reason that must come back; None where it is a picture in spite of all."""
-    whole = {name: PICTURES[name][0] for name in ("rgb.png", "photo.jpg", "photo.gif", "photo.webp", "rgb.tiff")}
+    whole = {
+        name: PICTURES[name][0]
+        for name in ("rgb.png", "photo.jpg", "photo.gif", "photo.webp", "rgb.tiff", "photo.heic", "photo.avif")
+    }
     bomb = zlib.compress(bytes(100_000_000), 9)
     black = zlib.compress(bytes(40 * 41))
     cut = {
@@ -271,8 +309,6 @@ def traps() -> dict[str, tuple[bytes, str | None]]:
 TRAPS = traps()
 
 OTHERS = {
-    "HEIC": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-    "AVIF": b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
     "MP4": b"\0\0\0\x18ftypisom\0\0\0\0isommp42",
     "MOV": b"\0\0\0\x14ftypqt  \0\0\0\0qt  ",
     "M4A": b"\0\0\0\x18ftypM4A \0\0\0\0isom",

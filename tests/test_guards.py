@@ -66,5 +66,5 @@ def test_the_filter_is_written_for_both_kinds_of_machine() -> None:
 @pytest.mark.parametrize("machine", guards.ARCHES)
 def test_no_number_of_a_system_call_is_there_twice(machine: str) -> None:
     column = list(guards.ARCHES).index(machine)
-    numbers = [row[column] for row in (*guards.ALLOWED.values(), *guards.MAPPING.values())]
+    numbers = [row[column] for row in (*guards.ALLOWED.values(), *guards.MAPPING.values(), *guards.THREAD.values())]
     assert len(set(numbers)) == len(numbers)

@@ -44,8 +44,12 @@ GRACE = 10
 WARDEN = (sys.executable, "-I", "-m", "takeback.cage.warden")
 """Isolated: no module is imported from the folder that a person happens to be in."""
 
-ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""All that a warden is given. Large pages: new memory is what a new process pays for, and a picture needs much."""
+ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "OPENBLAS_NUM_THREADS": "1"}
+"""All that a warden is given. Large pages: new memory is what a new process pays for, and a picture needs much. One
+thread: numpy comes along with a decoder, and a process that forks must have no other."""
+
+LOOK = b"?"
+"""What a child of the warden is asked for, before the file's bytes: its signals."""
 
 GUARDS = (
     "On this computer the part that opens strange files can't be cut off from the network by a network of its own",
@@ -130,7 +134,7 @@ class Cage:
 
     def look(self, source: Source | bytes) -> Looked:
         """What this file is, from its bytes. Raises `BadFile` where it can't be opened safely."""
-        sums, raw, warnings = self.ask(source)
+        sums, raw, warnings = self.ask(source, LOOK)
         return _looked(answer.read(raw), sums, warnings)
 
     def ask(self, source: Source | bytes, head: bytes = b"", most: int = answer.MAX_ANSWER) -> Asked:
@@ -179,6 +183,11 @@ class Asked(NamedTuple):
     warnings: tuple[str, ...]
 
 
+def _sentence(found: answer.Answer) -> str:
+    parts = [found.format.sentence, media.advice(found.signals), *(formats.NOTES[note] for note in found.notes)]
+    return ". ".join(part for part in parts if part)
+
+
 def _looked(found: answer.Answer, sums: Sums, warnings: tuple[str, ...]) -> Looked:
     exact = (Signal("sha256", sums.sha256), Signal("md5", sums.md5))
     return Looked(
@@ -190,7 +199,7 @@ def _looked(found: answer.Answer, sums: Sums, warnings: tuple[str, ...]) -> Look
         sha256=sums.sha256,
         md5=sums.md5,
         size=sums.size,
-        sentence=found.format.sentence or media.advice(found.signals),
+        sentence=_sentence(found),
         warnings=warnings,
     )
 

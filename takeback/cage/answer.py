@@ -14,18 +14,22 @@ from takeback import formats, signals
 from takeback.errors import BadInput
 from takeback.terms import Signal
 
-MAX_ANSWER = 1024
+MAX_ANSWER = 32 * 1024
 """No honest answer is longer, in bytes."""
+
+MOST_HASHES = 256
+"""No picture has more: its own, its frames', its likely edits'."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child found. Without a picture there is no size and no signal."""
+    """What a child found. Without a picture there is no size and no signal. `notes` are names from formats.NOTES."""
 
     format: formats.Format
     rows: int = 0
     cols: int = 0
     signals: tuple[Signal, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read(raw: bytes) -> Answer:
@@ -51,12 +55,30 @@ def _answer(said: dict[str, object]) -> Answer:
     format_ = formats.FORMATS[_text(said["format"])]
     if said.keys() == {"format"} and format_.decoder is None:
         return Answer(format_)
-    if said.keys() != {"format", "rows", "cols", "pdq", "quality"} or format_.decoder is None:
+    if said.keys() != {"format", "rows", "cols", "pdq", "notes"} or format_.decoder is None:
         raise KeyError("format")
-    rows, cols, quality = (_number(said[key]) for key in ("rows", "cols", "quality"))
+    rows, cols = (_number(said[key]) for key in ("rows", "cols"))
     formats.check_size(rows, cols)
-    pdq = signals.checked(Signal("pdq", _text(said["pdq"]), quality, signals.WHOLE))
-    return Answer(format_, rows, cols, (pdq,))
+    hashes = tuple(_signal(one) for one in _list(said["pdq"], MOST_HASHES))
+    if not hashes or hashes[0].edit != signals.WHOLE or len({one.edit for one in hashes}) != len(hashes):
+        raise KeyError("pdq")
+    notes = tuple(_text(note) for note in _list(said["notes"], len(formats.NOTES)))
+    if not set(notes) <= formats.NOTES.keys():
+        raise KeyError("notes")
+    return Answer(format_, rows, cols, hashes, notes)
+
+
+def _signal(said: object) -> Signal:
+    edit, value, quality = _list(said, 3)
+    if not signals.is_edit(_text(edit)):
+        raise KeyError(edit)
+    return signals.checked(Signal("pdq", _text(value), _number(quality), _text(edit)))
+
+
+def _list(value: object, most: int) -> list[object]:
+    if not isinstance(value, list) or len(value) > most:
+        raise TypeError(value)
+    return value
 
 
 def _known(why: object) -> str:

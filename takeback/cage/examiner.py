@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from takeback import containers, formats, marks, media, seen
+from takeback import containers, formats, marks, media, pixels, seen
 from takeback.cage import Limits, pictures, warden
 from takeback.containers import jpeg_tables
 from takeback.seen import Group, Seen
@@ -139,7 +139,8 @@ class _Look:
         if self.format.decoder is None:
             raise Skip("not-a-picture")
         try:
-            self.rgb, rows, cols = formats.pixels(self.data)
+            found = pixels.picture(self.data)
+            self.rgb, rows, cols = bytes(found.rgb), found.rows, found.cols
         except formats.Unreadable as cause:
             raise Skip("small" if cause.why == "small" else "heavy" if cause.why == "huge" else "unreadable") from cause
         (pdq,) = media.signals(self.rgb, rows, cols)
@@ -174,7 +175,7 @@ class _Look:
 def main() -> None:
     """Take the limits from the command line and the socket from standard input."""
     memory, cpu, wall = map(int, sys.argv[1:4])
-    formats.warm()
+    pixels.warm()
     for code in CODECS:
         codecs.lookup(code)  # Python opens a file for each at its first use, which a child can't
     gc.disable()

@@ -6,7 +6,7 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from takeback import formats, media, signals
+from takeback import formats, media, pixels, signals
 from takeback.marks import stealth
 
 if TYPE_CHECKING:
@@ -32,19 +32,19 @@ def thumbnail_distance(thumbnail: bytes, pdq: str, rows: int, cols: int, orienta
     if not thumbnail.startswith(b"\xff\xd8\xff"):
         return None
     try:
-        rgb, high, wide = formats.pixels(thumbnail)
+        found = pixels.picture(thumbnail)
     except formats.Unreadable:
         return None
-    image = Image.frombytes("RGB", (wide, high), rgb)
-    if orientation in formats.TURNS:
-        image = image.transpose(Image.Transpose[formats.TURNS[orientation]])
+    image = Image.frombytes("RGB", (found.cols, found.rows), bytes(found.rgb))
+    if orientation in pixels.TURNS:
+        image = image.transpose(Image.Transpose[pixels.TURNS[orientation]])
     image = _without_bars(image, cols / rows)
     if min(image.size) < SMALLEST or not 1 / SLACK < image.width / image.height * rows / cols < SLACK:
         return None
-    (found,) = media.signals(image.tobytes(), image.height, image.width)
-    if (found.quality or 0) < signals.BANKABLE:
+    (signal,) = media.signals(image.tobytes(), image.height, image.width)
+    if (signal.quality or 0) < signals.BANKABLE:
         return None
-    return signals.distance(found.value, pdq)
+    return signals.distance(signal.value, pdq)
 
 
 def _without_bars(image: Image.Image, shape: float) -> Image.Image:

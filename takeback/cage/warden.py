@@ -1,9 +1,10 @@
 """The warden: a process that holds no secret, keeps the decoders warm, and forks one child a file.
 
-It reads requests from the socket on its standard input: one byte, with two open pipes beside it, the file's bytes
-and the answer's. The child closes all else, gives up every right (guards.py), decodes, writes its answer and ends,
-or is ended by the clock; when it is gone for certain the warden says so with one byte. It takes one file at a time
-and ends when its own parent does. Run as `python -m takeback.cage.warden MEMORY CPU-SECONDS WALL-SECONDS`.
+It reads requests from the socket on its standard input: one byte, with two open pipes beside it, the file's bytes (and
+before them a byte that says what is wanted) and the answer's. The child closes all else, gives up every right
+(guards.py), decodes, writes its answer and ends, or is ended by the clock; when it is gone for certain the warden says
+so with one byte. It takes one file at a time and ends when its own parent does.
+Run as `python -m takeback.cage.warden MEMORY CPU-SECONDS WALL-SECONDS`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import select
 import signal
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from takeback import formats, media
-from takeback.cage import Limits, guards
+from takeback import formats, media, pixels
+from takeback.cage import LOOK, Limits, guards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +34,7 @@ CHUNK = 1 << 20
 def look(read: Read) -> bytes:
     """What the child does: the bytes of a file to an answer in JSON, or the reason why there is none."""
     try:
-        return json.dumps(_look(read)).encode()
+        return json.dumps(WORK[read(len(LOOK))](read)).encode()
     except formats.Unreadable as cause:
         return json.dumps({"why": cause.why}).encode()
     except MemoryError:
@@ -44,9 +46,13 @@ def _look(read: Read) -> dict[str, object]:
     format_ = formats.sniff(head)
     if format_.decoder is None:
         return {"format": format_.name}
-    rgb, rows, cols = formats.pixels(_whole(head, read))
-    (pdq,) = media.signals(rgb, rows, cols)
-    return {"format": format_.name, "rows": rows, "cols": cols, "pdq": pdq.value, "quality": pdq.quality}
+    found = media.hashed(pixels.pictures(_whole(head, read)))
+    hashes = [[signal.edit, signal.value, signal.quality] for signal in found.signals]
+    return {"format": format_.name, "rows": found.rows, "cols": found.cols, "pdq": hashes, "notes": found.notes}
+
+
+WORK: dict[bytes, Callable[[Read], dict[str, object]]] = {LOOK: _look}
+"""What can be wanted."""
 
 
 def _whole(head: bytes, read: Read) -> bytes:
@@ -67,7 +73,8 @@ def serve(control: socket.socket, limits: Limits, work: Work = look) -> None:
         _, pipes, _, _ = socket.recv_fds(control, 1, 2)
         if len(pipes) != 2:
             return
-        _keep(control, limits, work, (pipes[0], pipes[1]))
+        child = partial(_live, limits, work, threads=held[-1])
+        _keep(control, limits, child, (pipes[0], pipes[1]))
         control.sendall(b".")
 
 
@@ -80,14 +87,14 @@ def _rehearse(limits: Limits) -> tuple[bool, bool]:
     return ended in (0b101, 0b111), ended in (0b110, 0b111)
 
 
-def _keep(control: socket.socket, limits: Limits, work: Work, pipes: tuple[int, int]) -> None:
+def _keep(control: socket.socket, limits: Limits, live: Callable[[int, int], NoReturn], pipes: tuple[int, int]) -> None:
     """Fork a child for one file and see it end: by itself, by the clock, or because the parent is gone."""
     alive, held_by_child = os.pipe()
     child = os.fork()
     if child == 0:
         control.close()
         os.close(alive)
-        _live(limits, work, *pipes)
+        live(*pipes)
     for fd in (held_by_child, *pipes):
         os.close(fd)
     end = select.poll()
@@ -99,13 +106,15 @@ def _keep(control: socket.socket, limits: Limits, work: Work, pipes: tuple[int, 
     os.close(alive)
 
 
-def _live(limits: Limits, work: Work, file: int, answer: int) -> NoReturn:
+def _live(limits: Limits, work: Work, file: int, answer: int, *, threads: bool) -> NoReturn:
     """The life of a child. Whatever happens, it ends here and runs nothing of the warden's."""
     try:
         guards.end_with_parent()
-        guards.limits(limits.memory, limits.cpu)
+        guards.limits(limits.memory, limits.cpu, threads=threads)
         guards.no_calls()
-        os.write(answer, work(lambda size: os.read(file, size)))
+        said = work(lambda size: os.read(file, size))
+        while said:
+            said = said[os.write(answer, said) :]
     finally:
         os._exit(0)
 
@@ -113,7 +122,7 @@ def _live(limits: Limits, work: Work, file: int, answer: int) -> NoReturn:
 def main() -> None:
     """Take the limits from the command line and the socket from standard input."""
     memory, cpu, wall = map(int, sys.argv[1:])
-    formats.warm()
+    pixels.warm()
     gc.disable()
     gc.freeze()  # a child shares these pages for as long as nothing writes to them
     serve(socket.socket(fileno=0), Limits(memory, cpu, wall))
