@@ -34,6 +34,7 @@ WHAT = (
     "package",
     "exported",
     "unlocked",
+    "key",
 )
 """Everything that can happen in a case. Nothing else is written."""
 

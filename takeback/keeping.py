@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from takeback.terms import Account, Answer, Given
 
 WITH_PASSPHRASE = "passphrase"  # noqa: S105  a recipient, not a secret
+WITH_SHEET = "recovery"
 TRIES = 5
 PERSON = "person"
 SHORTEST = 10
@@ -216,6 +217,13 @@ HOW_TO_OPEN = """\
 This is one case, sealed with age (https://age-encryption.org). With the ordinary age program and the case's passphrase:
 
     age -d keys/passphrase.age > key.txt
+
+or, where a recovery sheet was made, with its twelve words in small letters and one space between them:
+
+    age -d keys/recovery.age > key.txt
+
+Then, in a place that is yours alone:
+
     age -d -i key.txt events/000001.age
     age -d -i key.txt files/NAME.age
     rm key.txt

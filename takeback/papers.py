@@ -54,6 +54,7 @@ DONE = {
     "package": "A package was made.",
     "exported": "The case was exported.",
     "unlocked": "The case was opened.",
+    "key": "What opens the case was changed.",
 }
 SIZES = ("bytes", "kB", "MB", "GB")
 MOST_OPEN = 6

@@ -15,6 +15,7 @@ FLOORS = {
     "web": 8, "cli": 8, "cli_packs": 8, "pack_show": 8, "demo": 8, "terminal": 8, "cli_bank": 8, "cli_case": 8, "cli_words": 8, "word_list": 8, "site": 8,
     "start": 7, "telling": 7,
     "handover": 6,
+    "recipients": 6, "recovery": 2,
     "sending": 7, "due": 3, "notice_twin": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
     "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
@@ -35,6 +36,7 @@ MIXES = {0, 1, 2, 8}
 """Floors whose rooms may import each other: nouns; the readers; the edges. The middle's siblings never do."""
 
 HOMES = {
+    "mnemonic": {"recovery"}, "segno": {"recovery"},
     "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
     "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"provenance"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
@@ -44,6 +46,7 @@ HOMES = {
 PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "bank_file", "bank_columns", "bank_lines", "clock", "spans",
     "notice_twin",
+    "recovery",
     "voice", "guide_terms", "words", "po", "pack_words",
     "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
     "pack_examples", "every_answer", "prove", "containers", "marks", "seen",

@@ -78,6 +78,18 @@ class Store:
             keys = Key.objects.using(self.alias)
             keys.filter(case_id=case, recipient=recipient).delete()
             keys.create(case_id=case, recipient=recipient, wrapped=wrapped)
+        self._forget_pages()
+
+    def drop_key(self, case: str, recipient: str) -> None:
+        """Take a recipient's wrapped key away. One that is not there is no fault; the last one stays."""
+        from takeback.store.models import Key  # noqa: PLC0415
+
+        with self._writing():
+            self._must_have(case)
+            keys = Key.objects.using(self.alias).filter(case_id=case)
+            if keys.exclude(recipient=recipient).exists():
+                keys.filter(recipient=recipient).delete()
+        self._forget_pages()
 
     def erase(self, case: str) -> None:
         """Forget a case for good: first its keys, without which nothing of it can be read, then all that is left."""

@@ -16,7 +16,7 @@ from django.urls import path, re_path
 from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, case_add, case_out, case_send, shelf
+from takeback.web import case, case_add, case_keys, case_out, case_send, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,11 @@ urlpatterns = [
     path("case/open", case.unlock),
     path("case/lock", case.lock),
     path("case/erase", case.erase),
+    path("case-forgot.html", case_keys.forgot),
+    path("case/recover", case_keys.recover),
+    path("case/passphrase", case_keys.passphrase),
+    path("case/sheet", case_keys.sheet),
+    path("case/no-sheet", case_keys.no_sheet),
     path("case/answers", case_add.answers),
     path("case/words", case_add.words),
     path("case/address", case_add.address),

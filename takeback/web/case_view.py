@@ -14,6 +14,7 @@ from takeback import (
     packs,
     papers,
     permit,
+    recipients,
     rules,
     sending,
     signals,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from takeback.handover import Offered
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack
+    from takeback.store.cases import Store
     from takeback.terms import Address, Event, Situation
 
 STEPS = 4
@@ -82,6 +84,12 @@ def locked(cases: Sequence[str], chosen: str = "") -> dict[str, Any]:
     shown_first = chosen if chosen in cases else next(iter(cases), "")
     listed = [{"id": case, "number": number, "face": face(case)} for number, case in enumerate(cases, 1)]
     return {"cases": listed, "chosen": shown_first}
+
+
+def forgot(kept: Store, chosen: str = "") -> dict[str, Any]:
+    """The cases, and which of them a recovery sheet opens."""
+    sheets = [case for case in kept.cases() if keeping.WITH_SHEET in kept.keys(case)]
+    return {**locked(sheets, chosen), "without": len(kept.cases()) - len(sheets)}
 
 
 # ---------------------------------------------------------------- the pages of an open case
@@ -261,6 +269,12 @@ def _happened(event: Event) -> dict[str, str]:
     """One line of the custody log, as a person reads it."""
     about = event.data.get("ref") or event.data.get("name") or ""
     return {"at": documents.moment(event.at), "what": HAPPENED[event.what].rstrip("."), "about": str(about)}
+
+
+def keys(case: OpenCase, at: datetime) -> dict[str, Any]:
+    """What opens this case."""
+    made = [one for one in case.state(at).of("key") if one.data.get("name") == recipients.NEW_SHEET]
+    return {"sheet": recipients.has_sheet(case), "made": documents.moment(made[-1].at) if made else ""}
 
 
 def forget(case: OpenCase, at: datetime) -> dict[str, Any]:

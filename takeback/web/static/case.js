@@ -59,6 +59,11 @@ for (const form of document.querySelectorAll("form[data-autokeep]")) {
   });
 }
 
+for (const press of document.querySelectorAll("button[data-print]")) {
+  press.toggleAttribute("hidden", false);
+  press.addEventListener("click", () => print());
+}
+
 for (const copy of document.querySelectorAll("button[data-copy]")) {
   if (!(copy instanceof HTMLButtonElement) || !copy.form || !navigator.clipboard) continue;
   const form = copy.form;
