@@ -36,7 +36,7 @@ def walk(name: str, data: bytes) -> Walk | None:
     walker = WALKERS.get(name)
     if walker is None:
         return None
-    pen = Pen()
+    pen = Pen(len(data))
     try:
         return walker(data, pen)
     except Endless:

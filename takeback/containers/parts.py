@@ -84,8 +84,9 @@ class Endless(Exception):
 
 @dataclass(slots=True)
 class Pen:
-    """What a walker writes with: counts parts, and keeps flaws."""
+    """What a walker writes with: counts parts, keeps them inside the file of `size` bytes, and keeps flaws."""
 
+    size: int
     flaws: list[Flaw] = field(default_factory=list)
     left: int = MOST_PARTS
 
@@ -94,7 +95,8 @@ class Pen:
         self.left -= 1
         if self.left < 0:
             raise Endless
-        return Part(name, at, size, body, inside)
+        at = min(at, self.size)
+        return Part(name, at, min(size, self.size - at), min(body, self.size), inside)
 
     def flaw(self, kind: FlawKind, at: int, size: int = 0, name: str = "") -> None:
         """One more flaw."""
