@@ -19,7 +19,7 @@ $(VENV)/.made:
 
 $(VENV)/.ready: $(VENV)/.made $(SOURCE)
 	@echo "setting up takeback in $(VENV) (about a minute the first time)"
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[examine]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.ready

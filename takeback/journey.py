@@ -87,12 +87,15 @@ def examine_file(path: Path, situation: Situation | None, on: date) -> dict[str,
 
 def examine(file: Any, on: date) -> dict[str, Any]:
     """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
-    from takeback import __version__, provenance  # noqa: PLC0415
+    from takeback import __version__, credentials, provenance  # noqa: PLC0415
     from takeback.cage import examine as caged  # noqa: PLC0415
+    from takeback.store import trust  # noqa: PLC0415
 
-    looked = caged.examine(file)
+    trusted = [credentials.List(**asdict(one)) for one in trust.lists()]
+    looked = caged.examine(file, trusted)
     sums = provenance.Sums(looked.sha256, looked.md5, looked.size)
-    made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}")
+    named = [f"{one.name} {one.day}" for one in trusted]
+    made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}", named)
     return {**made.data(), "warnings": list(looked.warnings)}
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Step = Literal["structure", "pixels", "thumbnail", "hidden", "watermark", "twice", "credentials"]
 Why = Literal[
-    "no-walker", "not-a-picture", "no-thumbnail", "not-jpeg", "not-png", "unreadable", "heavy", "small", "no-library",
-    "no-list", "not-yet", "failed", "is-shrunk", "no-alpha",
+    "no-walker", "not-a-picture", "no-thumbnail", "not-jpeg", "not-png", "unreadable", "heavy", "small",
+    "no-library", "no-reader", "reader-refused", "no-list", "not-yet", "failed", "is-shrunk", "no-alpha",
 ]  # fmt: skip
 STEPS: tuple[Step, ...] = get_args(Step)
 WHYS: tuple[Why, ...] = get_args(Why)
@@ -65,6 +65,8 @@ class Act:
     action: str
     source: str = ""
     agent: str = ""
+    part: bool = False
+    """Whether it was done to something that the file was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +241,16 @@ def _credential(said: dict[str, Any]) -> Credential:
         older=said["older"] is True,
         at=_text(40)(said["at"]),
         generator=word(said["generator"]),
-        acts=_many(said["acts"], lambda one: Act(word(one["action"]), word(one["source"]), word(one["agent"])), 50),
+        acts=_many(said["acts"], _act, 50),
         codes=_many(said["codes"], _text(80), 50),
         address=_text(2000)(said["address"]),
         lists=_many(said["lists"], _text(80), 10),
     )
+
+
+def _act(said: dict[str, Any]) -> Act:
+    word = _text(LONGEST_WORD)
+    return Act(word(said["action"]), word(said["source"]), word(said["agent"]), said["part"] is True)
 
 
 def _failure(said: Any) -> tuple[Step, Why]:

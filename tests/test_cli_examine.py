@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,16 @@ def test_what_is_no_media_file_gets_one_sentence(data: bytes, tmp_path: Path) ->
     done = takeback("examine", tmp_path / "a.jpg")
     assert (done.returncode, done.stdout) == (2, "")
     assert "hint:" in done.stderr
+
+
+def test_with_the_network_off_it_says_the_same(tmp_path: Path) -> None:
+    kept = tmp_path / "a.jpg"
+    kept.write_bytes(LABELLED["xmp.jpg"][0])
+    off = (
+        "import sys; from takeback.cage import guards; assert guards.no_network(); "
+        f"from takeback.cli import main; sys.exit(main(['examine', {str(kept)!r}, '--json']))"
+    )
+    done = subprocess.run([sys.executable, "-c", off], capture_output=True, text=True, check=False, timeout=60)
+    said, usual = json.loads(done.stdout), json.loads(takeback("examine", kept, "--json").stdout)
+    assert done.returncode == 0
+    assert said | {"warnings": []} == usual | {"warnings": []}

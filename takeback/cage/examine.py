@@ -6,7 +6,7 @@ import atexit
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from takeback import cage, seen
@@ -15,20 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from takeback.cage import Source
+    from takeback.credentials import List as Trust
     from takeback.seen import Seen
 
 COMMAND = (sys.executable, "-I", "-m", "takeback.cage.examiner")
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """A list of trusted signers: its name, its day, whether it is the frozen older one, and certificates (PEM)."""
-
-    name: str
-    day: str
-    older: bool
-    anchors: str
-    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,7 @@ if hasattr(os, "register_at_fork"):
 
 def examine(source: Source | bytes, trust: Sequence[Trust] = (), within: cage.Cage | None = None) -> Examined:
     """Everything that a file says of itself. `trust` are the lists of signers; without one, nobody is trusted."""
-    lists = [{name: getattr(one, name) for name in Trust.__slots__} for one in trust]
+    lists = [asdict(one) for one in trust]
     asked = json.dumps({"trust": lists}).encode()
     head = len(asked).to_bytes(4, "big") + asked
     sums, raw, warnings = (within or _shared).ask(source, head, seen.MOST_ANSWER)

@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from takeback import containers, formats, marks, media, pixels, seen
+from takeback import containers, credentials, formats, marks, media, pixels, seen
 from takeback.cage import Limits, pictures, warden
 from takeback.containers import jpeg_tables
 from takeback.seen import Group, Seen
@@ -68,13 +68,13 @@ def _too_heavy(start: bytes) -> Seen:
 
 
 def _examine(data: bytes, asked: dict[str, Any]) -> Seen:
-    del asked
     format_ = formats.sniff(data)
     try:
         found, thumbnail = _structure(data, format_.name)
     except Exception:  # noqa: BLE001  a walker that breaks is a fault of ours, and costs the file no other step
         found, thumbnail = Seen(format=format_.name, failed=(("structure", "failed"),)), b""
-    return _Look(data, format_, thumbnail, found).taken()
+    lists = tuple(credentials.List(**one) for one in asked.get("trust", ()))
+    return _Look(data, format_, thumbnail, found, lists).taken()
 
 
 def _structure(data: bytes, name: str) -> tuple[Seen, bytes]:
@@ -109,6 +109,7 @@ class _Look:
     format: formats.Format
     thumbnail: bytes
     seen: Seen
+    lists: tuple[credentials.List, ...]
     rgb: bytes = b""
 
     def taken(self) -> Seen:
@@ -117,6 +118,7 @@ class _Look:
             ("pixels", self._picture),
             ("thumbnail", self._thumbnail),
             ("hidden", self._hidden),
+            ("credentials", self._credentials),
         )
         for name, step in steps:
             try:
@@ -171,11 +173,24 @@ class _Look:
             found = (marks.mark("hidden", "text in the pixels", text), *marks.recipe(text))
             self.seen = replace(self.seen, marks=(*self.seen.marks, *found))
 
+    def _credentials(self) -> None:
+        """The signed record in the file."""
+        version = credentials.version()
+        if version is None:
+            raise Skip("no-library")
+        if self.format.name not in credentials.MIMES:
+            raise Skip("no-reader")
+        found = credentials.read(self.data, self.format.name, self.lists)
+        if found and found.state == "unreadable" and not any(one.where == "credentials" for one in self.seen.marks):
+            raise Skip("reader-refused")  # no record is in sight: the file itself is damaged
+        self.seen = replace(self.seen, credential=found, versions=(*self.seen.versions, ("c2pa-python", version)))
+
 
 def main() -> None:
     """Take the limits from the command line and the socket from standard input."""
     memory, cpu, wall = map(int, sys.argv[1:4])
     pixels.warm()
+    credentials.warm()
     for code in CODECS:
         codecs.lookup(code)  # Python opens a file for each at its first use, which a child can't
     gc.disable()

@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from takeback import formats
-from takeback.provenance import container, contradictions, declared, history
+from takeback.provenance import container, contradictions, declared, history, signed
 from takeback.provenance.finding import METHODS, NOTHING, WEIGHTS, Finding, NotRun, Quote, Report
 from takeback.provenance.not_run import not_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from takeback.seen import Seen
@@ -31,11 +32,12 @@ class Sums(NamedTuple):
     size: int
 
 
-def report(seen: Seen, sums: Sums, on: date, software: str = "") -> Report:
+def report(seen: Seen, sums: Sums, on: date, software: str = "", lists: Sequence[str] = ()) -> Report:
     """All that a file says, and all that was not asked of it."""
     kind = formats.FORMATS[seen.format].kind
     missed = tuple(not_run(seen, kind, originals=0, detectors=0))
     found = [
+        *signed.findings(seen),
         *declared.findings(seen),
         *contradictions.findings(seen, on),
         *container.findings(seen),
@@ -51,7 +53,12 @@ def report(seen: Seen, sums: Sums, on: date, software: str = "") -> Report:
         findings=tuple(sorted(found, key=_order)),
         ran=tuple(method for method in METHODS if method not in skipped),
         not_run=missed,
-        settings=(("software", software), ("looked at on", on.isoformat()), *seen.versions),
+        settings=(
+            ("software", software),
+            ("looked at on", on.isoformat()),
+            *seen.versions,
+            ("lists of trusted signers", ", ".join(lists) or "none"),
+        ),
     )
 
 

@@ -23,6 +23,8 @@ WHY: dict[Why, str] = {
     "small": "the picture is too small",
     "no-library": "a package that it needs is not installed",
     "not-yet": "this version of Takeback does not do it",
+    "no-reader": "the reader of signed records does not know files of this kind",
+    "reader-refused": "the reader of signed records could not read the file",
     "no-list": "no list of trusted signers is there",
     "failed": "it broke off at this file",
     "is-shrunk": "the picture has no full blocks to look at",
