@@ -82,7 +82,7 @@ class Watch:
 
     def said(self) -> str:
         minutes = (time.monotonic() - self.start) / 60
-        return f"{self.count} inputs in {minutes:.1f} minutes, none broke a reader; the slowest took {self.slowest:.3f} s"
+        return f"{self.count} inputs in {minutes:.1f} minutes, none broke a reader; slowest {self.slowest:.3f} s"
 
 
 def changed(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
