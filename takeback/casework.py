@@ -30,6 +30,7 @@ WHAT = (
     "receipt",
     "reply",
     "look",
+    "watch",
     "correction",
     "package",
     "exported",

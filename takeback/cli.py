@@ -22,6 +22,7 @@ from takeback import (
     cli_case,
     cli_examine,
     cli_packs,
+    cli_watch,
     cli_words,
     given,
     journey,
@@ -134,6 +135,7 @@ def parser() -> Parser:
     made.add_argument("--on", type=day, metavar="DATE", help="the day of the notice (today)")
 
     cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, erase"))
+    cli_watch.add(command("watch", None, "look again at each address of a case: is it still there?"))
     cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 

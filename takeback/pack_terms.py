@@ -189,6 +189,8 @@ class Contact:
 
     `domains` own a host and all below it, the longest first; `patterns` are the shapes of addresses there, the first
     that fits decides; `tracking` are the parameters by which it follows people. `adults` says that it serves only them.
+    `gone` and `login` are what its pages say where something is gone, or where one has to sign in (with a slash in
+    front: where they lead); `signs` are what shows that it stands in front of a site or keeps it (takeback.registers).
     """
 
     id: str
@@ -213,6 +215,9 @@ class Contact:
     ended: date | None
     because: str
     adults: bool = False
+    gone: tuple[str, ...] = ()
+    login: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

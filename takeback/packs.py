@@ -345,6 +345,9 @@ def contact(table: Table) -> Contact:
         ended=table.day("ended"),
         because=table.text("because", ""),
         adults=table.flag("adults", default=False),
+        gone=table.texts("gone"),
+        login=table.texts("login"),
+        signs=table.texts("signs"),
     )
 
 

@@ -1,0 +1,113 @@
+"""`takeback watch`: a kept case's addresses, looked at again. Says first who may see that it was asked, and asks.
+
+A passphrase is typed at a prompt, or read from a file descriptor that the person names; never from an argument, where
+every list of processes would show it.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from takeback import errors, terminal
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from takeback.looks import Look
+    from takeback.watching import Watch
+    from takeback.wire.fetch import Wire
+
+LONGEST = 1 << 16
+"""Bytes of a passphrase from a file descriptor."""
+
+COLOURS = {"same": "attention", "elsewhere": "attention", "gone": "good", "soft-404": "good", "replaced": "good"}
+
+
+def add(made: argparse.ArgumentParser) -> None:
+    """What `takeback watch` takes."""
+    made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+    made.add_argument("--unknown", action="store_true", help="look at sites too that takeback does not know")
+    made.add_argument("--yes", action="store_true", help="go on without asking")
+    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+    made.set_defaults(run=watch)
+
+
+def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
+    """`takeback watch CASE`."""
+    from takeback import keeping, watching  # noqa: PLC0415
+    from takeback.wire import fetch  # noqa: PLC0415
+
+    kept = keeping.store()
+    kept.keys(arguments.id)  # a case that is not there is said before a passphrase is asked for
+    case = keeping.unlock(kept, arguments.id, secret(arguments.passphrase_fd), now())
+    what = watching.plan(case.state(now()), unknown=arguments.unknown)
+    if what.targets and not agreed(watching.FIRST, yes=arguments.yes):
+        raise errors.BadInput("nothing was looked at", "--yes goes on without asking")
+    round_ = watching.Watch(case, wire or fetch.Wire(), now)
+    found = []
+    for look in round_.run(what):
+        found.append(look)
+        if not arguments.json:
+            print("\n".join(look_lines(look)), flush=True)
+    document = watching.document(case, found, round_.left, now())
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(end_lines(document, round_, what.only_status)))
+    return 0
+
+
+def look_lines(look: Look) -> Iterator[str]:
+    """One look: what it came to, where, and why."""
+    yield f"{terminal.paint('●', COLOURS.get(look.seen, 'quiet'))} {look.seen:9} {terminal.clean(look.url)}"
+    yield from terminal.wrapped(look.reason, "│ ")
+    if look.found and look.found != look.url:
+        yield f"│ at {terminal.clean(look.found)}"
+
+
+def end_lines(document: dict[str, Any], round_: Watch, only_status: str) -> Iterator[str]:
+    """What was left out, why no page was opened, and how each notice stands."""
+    if not document["looks"]:
+        yield "nothing was looked at"
+    if only_status:
+        yield from terminal.wrapped(f"only the status was asked for: {only_status}")
+    for left in round_.left:
+        yield f"{terminal.paint('○', 'quiet')} {terminal.clean(left.url)}"
+        yield from terminal.wrapped(left.because, "│ ")
+    for one in document["notices"]:
+        yield f"notice {one['id']}: {one['state']}" + (f", due {one['due']}" if one["due"] else "")
+
+
+def agreed(first: str, *, yes: bool) -> bool:
+    """Say what others may see, and ask; without a terminal the command itself is the answer."""
+    sys.stderr.write("\n".join(terminal.wrapped(first)) + "\n")
+    if yes or not sys.stdin.isatty():
+        return True
+    sys.stderr.write("look now? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def secret(descriptor: int | None) -> str:
+    """A passphrase, from a prompt that shows nothing or from a file descriptor."""
+    if descriptor is None:
+        return getpass.getpass("passphrase: ")
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read(LONGEST).decode().rstrip("\r\n")
+    except (OSError, ValueError) as cause:
+        raise errors.BadInput(
+            "the passphrase can't be read from there", "name a file descriptor that is open"
+        ) from cause
+
+
+def now() -> datetime:
+    """The clock of this command."""
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,305 @@
+"""Watching: a case's addresses looked at again, when a person asked for it; what was seen becomes part of the log.
+
+Only posts and pictures are looked at, never a profile; sites that Takeback does not know only where the person said so.
+For a case that may take no file, only the status is asked for (`HEAD`): not one byte of a page or a picture comes here.
+Pictures of a page are fetched, hashed in the cage, compared and forgotten. A site that asks to wait is asked no more.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from takeback import cage, clock, keeping, looks, markup, packs, permit, places, rules, spans
+from takeback.errors import TakebackError, Unreached
+from takeback.terms import Signal
+from takeback.wire.fetch import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from takeback.casework import State
+    from takeback.keeping import OpenCase
+    from takeback.permit import Exhibit
+    from takeback.places import Kind, Place
+    from takeback.terms import Fetched
+    from takeback.wire.fetch import Wire
+
+MOST = 50
+"""Addresses that are looked at in one round."""
+
+EVERY = timedelta(hours=6)
+"""How long Takeback waits before it looks again by itself."""
+
+PICTURES, VIDEOS = 12, 2
+"""How many of a page are fetched; the page's own come first."""
+
+PAGE, PICTURE, VIDEO = Limits(12 << 20, 20), Limits(12 << 20, 10, 3), Limits(48 << 20, 20, 3)
+PATIENCE = 60.0
+"""Seconds for one page with all its pictures."""
+
+PAUSE = 1.0
+"""Seconds between two addresses of one site."""
+
+FIRST = (
+    "Whoever runs these sites, or keeps pictures for them, may see the address of this connection and the time, "
+    "as if you opened the page in a browser. Nothing about you or your case is sent."
+)
+"""What a person hears before anything is asked."""
+
+NEVER: Mapping[Kind, str] = {
+    "wrong": "This can't be looked at: it is no address that leads to a site.",
+    "words": "This is no address, so it can't be looked at.",
+    "site": "This names a site and nothing on it.",
+    "account": "This is somebody's profile. Takeback looks at posts and pictures, and never at profiles.",
+    "search": "This is a page of results. Keep the address of the page that it finds.",
+    "leads": "This leads on to another address. Keep that one, and it can be looked at.",
+}
+UNKNOWN = "Takeback doesn't know this site, so it looks there only if you say so."
+WAITING = "The site asked to wait, so it was asked no more this time."
+ENOUGH = f"More than {MOST} addresses: this one has its turn another time."
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address to look at. `url` is as the person wrote it."""
+
+    url: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An address that is not looked at, and why."""
+
+    url: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round looks at, and what it leaves out. `only_status` says why no page is opened; else it is empty."""
+
+    targets: tuple[Target, ...]
+    left: tuple[Left, ...]
+    only_status: str = ""
+
+
+# ---------------------------------------------------------------- what is looked at
+
+
+def plan(state: State, *, unknown: bool = False, noticed: bool = False) -> Round:
+    """A round: places with a notice first. `unknown` adds sites that we don't know, `noticed` leaves all others out."""
+    targets: list[Target] = []
+    left: list[Left] = []
+    for url in _urls(state, noticed=noticed):
+        place = places.read(url, packs.load().contacts)
+        because = NEVER.get(place.kind) or (UNKNOWN if place.kind == "unknown" and not unknown else "")
+        if because or len(targets) == MOST:
+            left.append(Left(url, because or ENOUGH))
+        else:
+            targets.append(Target(url, place))
+    return Round(tuple(targets), tuple(left), only_status(state))
+
+
+def _urls(state: State, *, noticed: bool) -> Iterable[str]:
+    sent = [str(url) for event in state.of("notice") for url in _list(event.data.get("urls"))]
+    own = [one.url for one in state.where if one.url]
+    return dict.fromkeys(sent if noticed else (*sent, *own))
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def only_status(state: State) -> str:
+    """Why only the status is asked for: the child rule and its sisters, or nothing.
+
+    An age that nobody knows counts as under 18, unless a file is kept here whose own answers let it in.
+    """
+    if why := keeping.closed(state.situation):
+        return why.what
+    settled = rules.settle(state.situation, packs.load().settles).answers
+    refused = permit.refusal(settled)
+    return refused.what if refused and not _ours(state) else ""
+
+
+def _ours(state: State) -> list[Exhibit]:
+    back = keeping.held_back(state)
+    return [one for one in state.exhibits if one not in back]
+
+
+# ---------------------------------------------------------------- whether Takeback may look by itself
+
+
+def allowed(state: State) -> Mapping[str, object]:
+    """What the person said of looking by itself: `on`, and `unknown` for sites that we don't know."""
+    said = state.of("watch")
+    return said[-1].data if said else {}
+
+
+def is_due(state: State) -> bool:
+    """Whether Takeback may look by itself now: the person said so, and the last look was EVERY ago."""
+    last = [event.at for event in state.of("look") if event.data.get("by") == "watch"]
+    return bool(allowed(state).get("on")) and (not last or state.at - max(last) >= EVERY)
+
+
+# ---------------------------------------------------------------- a round
+
+
+@dataclass
+class Watch:
+    """One round over an open case. `now` is the clock; `go_on` is asked before each step that leaves a trace."""
+
+    case: OpenCase
+    wire: Wire
+    now: Callable[[], datetime]
+    go_on: Callable[[], bool] = lambda: True
+    pause: float = PAUSE
+    left: list[Left] = field(default_factory=list)
+
+    def run(self, what: Round) -> Iterator[looks.Look]:
+        """Look at each address; every look is in the log before it is returned."""
+        self.left.extend(what.left)
+        state = self.case.state(self.now())
+        ours = () if what.only_status else signals(self.case, state)
+        before = found_before(state)
+        asked: dict[str, str] = {}
+        for target in what.targets:
+            if asked.get(target.place.site) == "wait":
+                self.left.append(Left(target.url, WAITING))
+                continue
+            if target.place.site in asked:
+                time.sleep(self.pause)
+            if not self.go_on():
+                return
+            look = self._look(target, ours, before.get(target.url, ""), whole=not what.only_status)
+            asked[target.place.site] = "wait" if look.status == 429 else "asked"
+            if not self.go_on():
+                return
+            at = self.now()
+            self.case.add("look", look.data(at.isoformat()), at)
+            yield look
+
+    def _look(self, target: Target, ours: Sequence[Signal], before: str, *, whole: bool) -> looks.Look:
+        known = packs.load().contacts
+        try:
+            if not whole:
+                return looks.status_only(target.place, self.wire.head(target.place.text), known)
+            answer = self.wire.get(target.place.text, PAGE)
+        except Unreached as error:
+            return looks.unreached(target.url, error.why)
+        page = (
+            markup.read(answer.body, answer.at, answer.heads.get("content-type", ""))
+            if _is_page(answer)
+            else markup.Page()
+        )
+        hits, compared = self._compare(answer, page, ours, before)
+        return looks.seen(looks.Sight(target.place, answer, page, hits, compared, len(ours), before), known)
+
+    def _compare(
+        self, answer: Fetched, page: markup.Page, ours: Sequence[Signal], before: str
+    ) -> tuple[tuple[looks.Hit, ...], int]:
+        """The pictures that are ours, and how many were hashed. Where ours are none, nothing is fetched."""
+        if not ours:
+            return (), 0
+        hits: list[looks.Hit] = []
+        compared = 0
+        for url, body in self._media(answer, page):
+            theirs = hashed(body)
+            if not any(one.type == "pdq" for one in theirs) and not any(one in ours for one in theirs):
+                continue
+            compared += 1
+            if (distance := looks.nearest(ours, theirs)) is None:
+                continue
+            hits.append(looks.Hit(url, distance))
+            if not before or looks.file_of(before) == looks.file_of(url):
+                break
+        return tuple(hits), compared
+
+    def _media(self, answer: Fetched, page: markup.Page) -> Iterator[tuple[str, bytes]]:
+        """The file at the address itself, or what its page shows, one at a time."""
+        if not _is_page(answer):
+            if answer.status < 300 and not answer.cut:
+                yield answer.at, answer.body
+            return
+        end = time.monotonic() + PATIENCE
+        wanted = [(url, PICTURE) for url in page.pictures[:PICTURES]] + [(url, VIDEO) for url in page.videos[:VIDEOS]]
+        for url, most in wanted:
+            if time.monotonic() > end or not self.go_on():
+                return
+            try:
+                got = self.wire.get(url, most)
+            except Unreached:
+                continue
+            if got.status < 300 and not got.cut and not _is_page(got):
+                yield url, got.body
+
+
+def _is_page(answer: Fetched) -> bool:
+    return answer.kind in ("", "text/html", "application/xhtml+xml", "text/plain")
+
+
+def hashed(body: bytes) -> tuple[Signal, ...]:
+    """The signals of a stranger's file, from the cage; none where it can't be opened. The file is forgotten."""
+    try:
+        return cage.look(body).signals
+    except TakebackError:
+        return ()
+
+
+def signals(case: OpenCase, state: State) -> tuple[Signal, ...]:
+    """The signals of the files of a case that may be opened. They are made anew each time and kept nowhere."""
+    found: list[Signal] = []
+    for one in _ours(state):
+        found.append(Signal("sha256", one.sha256))
+        try:
+            found += cage.look(_Reader(case.store.open_blob(case.id, one.blob, case.key))).signals
+        except TakebackError:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+class _Reader:
+    """Chunks, read like a file."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to so many bytes; none at the end."""
+        if not self._rest:
+            self._rest = next(self._chunks, b"")
+        part, self._rest = self._rest[:size], self._rest[size:]
+        return part
+
+
+def found_before(state: State) -> dict[str, str]:
+    """Where the last look that found it found it, by address."""
+    looked = (event.data for event in state.of("look"))
+    return {str(data["url"]): str(data["found"]) for data in looked if data.get("found")}
+
+
+# ---------------------------------------------------------------- as a document
+
+
+def document(case: OpenCase, found: Iterable[looks.Look], left: Iterable[Left], at: datetime) -> dict[str, Any]:
+    """A round as the JSON document of docs/interfaces.md, with what each notice has come to."""
+    state = case.state(at)
+    tracked = clock.track(state.events, state.situation, at, packs.load(), spans.zone(spans.HOME))
+    last = {str(event.data.get("url")): event.data.get("at") for event in state.of("look")}
+    return {
+        "case": case.id,
+        "looks": [
+            {"url": one.url, "at": last.get(one.url), "seen": one.seen, "distance": one.distance, "status": one.status,
+             "reason": one.reason, "found": one.found or None}
+            for one in found
+        ],
+        "left_out": [{"url": one.url, "because": one.because} for one in left],
+        "notices": [
+            {"id": one.id, "state": one.state, "due": one.due.isoformat() if one.due else None} for one in tracked
+        ],
+    }  # fmt: skip
