@@ -1,19 +1,12 @@
-"""`takeback watch`: a kept case's addresses, looked at again. Says first who may see that it was asked, and asks.
-
-A passphrase is typed at a prompt, or read from a file descriptor that the person names; never from an argument, where
-every list of processes would show it.
-"""
+"""`takeback watch`: a kept case's addresses, looked at again. Says first who may see that it was asked, and asks."""
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from takeback import errors, terminal
+from takeback import cli_case, errors, terminal
 
 if TYPE_CHECKING:
     import argparse
@@ -22,9 +15,6 @@ if TYPE_CHECKING:
     from takeback.looks import Look
     from takeback.watching import Watch
     from takeback.wire.fetch import Wire
-
-LONGEST = 1 << 16
-"""Bytes of a passphrase from a file descriptor."""
 
 COLOURS = {"same": "attention", "elsewhere": "attention", "gone": "good", "soft-404": "good", "replaced": "good"}
 
@@ -41,22 +31,20 @@ def add(made: argparse.ArgumentParser) -> None:
 
 def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
     """`takeback watch CASE`."""
-    from takeback import keeping, watching  # noqa: PLC0415
+    from takeback import watching  # noqa: PLC0415
     from takeback.wire import fetch  # noqa: PLC0415
 
-    kept = keeping.store()
-    kept.keys(arguments.id)  # a case that is not there is said before a passphrase is asked for
-    case = keeping.unlock(kept, arguments.id, secret(arguments.passphrase_fd), now())
-    what = watching.plan(case.state(now()), unknown=arguments.unknown)
+    case = cli_case.unlocked(arguments)
+    what = watching.plan(case.state(cli_case.now()), unknown=arguments.unknown)
     if what.targets and not agreed(watching.FIRST, yes=arguments.yes):
         raise errors.BadInput("nothing was looked at", "--yes goes on without asking")
-    round_ = watching.Watch(case, wire or fetch.Wire(), now)
+    round_ = watching.Watch(case, wire or fetch.Wire(), cli_case.now)
     found = []
     for look in round_.run(what):
         found.append(look)
         if not arguments.json:
             print("\n".join(look_lines(look)), flush=True)
-    document = watching.document(case, found, round_.left, now())
+    document = watching.document(case, found, round_.left, cli_case.now())
     if arguments.json:
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
@@ -93,21 +81,3 @@ def agreed(first: str, *, yes: bool) -> bool:
     sys.stderr.write("look now? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def secret(descriptor: int | None) -> str:
-    """A passphrase, from a prompt that shows nothing or from a file descriptor."""
-    if descriptor is None:
-        return getpass.getpass("passphrase: ")
-    try:
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(LONGEST).decode().rstrip("\r\n")
-    except (OSError, ValueError) as cause:
-        raise errors.BadInput(
-            "the passphrase can't be read from there", "name a file descriptor that is open"
-        ) from cause
-
-
-def now() -> datetime:
-    """The clock of this command."""
-    return datetime.now(UTC).replace(microsecond=0)

@@ -149,8 +149,8 @@ UNSAID: dict[type, tuple[str, ...]] = {
     Offer: ("when", "rank", "due"),
     Bar: ("when",),
     Contact: (
-        "id", "kind", "nations", "hours_grade", "domains", "patterns", "tracking", "gone", "login", "signs", "sources", "checked", "grade",
-        "ended", "because", "adults",
+        "id", "kind", "nations", "hours_grade", "domains", "patterns", "tracking", "sources", "checked", "grade",
+        "gone", "login", "signs", "ended", "because", "adults",
     ),
     Report: ("harms", "to", "account", "within", "law", "grade"),
     Way: ("by", "to", "grade"),
