@@ -158,8 +158,10 @@ static inline uint32_t near_portable(const uint8_t *block, const uint32_t words[
 
 bool tb_has_match(tb_path path)
 {
-#ifdef TB_X86
+#if defined(TB_X86)
     return path == TB_PORTABLE || tb_x86_has_match(path);
+#elif defined(TB_NEON)
+    return path == TB_PORTABLE || path == TB_FOUR;
 #else
     return path == TB_PORTABLE;
 #endif
@@ -167,9 +169,11 @@ bool tb_has_match(tb_path path)
 
 static tb_ask *on_path(tb_path path)
 {
-#ifdef TB_X86
+#if defined(TB_X86)
     if (path == TB_AVX512) return tb_ask_avx512;
     if (path == TB_AVX2) return tb_ask_avx2;
+#elif defined(TB_NEON)
+    if (path == TB_FOUR) return tb_ask_neon;
 #endif
     (void)path;
     return tb_ask_portable;

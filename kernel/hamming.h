@@ -91,6 +91,9 @@ static inline int looked_up_bands(int distance) { return distance < TB_BANDS ? d
 #define TB_X86 1
 tb_ask tb_ask_avx2, tb_ask_avx512;
 bool tb_x86_has_match(tb_path path);
+#elif defined(__aarch64__) && (defined(__clang__) || (defined(__GNUC__) && __GNUC__ >= 12))
+#define TB_NEON 1
+tb_ask tb_ask_neon;
 #endif
 
 #endif

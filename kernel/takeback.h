@@ -106,7 +106,7 @@ typedef struct {
     size_t done;  /* queries whose hits are all there; go on from here after TB_NO_ROOM */
 } tb_hits;
 
-/* Like tb_has, for tb_match: TB_AVX512 also needs VPOPCNTDQ, and TB_FOUR has no twin. */
+/* Like tb_has, for tb_match: TB_AVX512 also needs VPOPCNTDQ, and TB_FOUR has a twin with NEON alone. */
 bool tb_has_match(tb_path path);
 
 /* The rows within `distance`, 0 to TB_MAX_DISTANCE, of each of `count` queries, which are spread too: query by query,
