@@ -27,7 +27,7 @@ import numpy as np
 from match import Hashes, asked, noise
 from pdq import machine
 
-from takeback import Bank, bank_memory
+from takeback import Bank
 from takeback.terms import Entry
 
 CHUNK = 1 << 20
@@ -90,9 +90,8 @@ def measure(size: int, count: int, folder: Path) -> None:
     drop(path)
     print(f"   cold: {opened(path, queries)}")
     drop(path)
-    with path.open("rb") as file:
-        bank_memory.fetch(file.fileno(), path.stat().st_size)
     bank = Bank.open(path)
+    print(f"   read into memory in {timed(bank.warm):.1f} s")
     warm_up(bank, size, count)
     print(f"   warm: {opened(path, queries)}")
     singles = sorted(timed(lambda one=one: bank.match(one.tobytes()), time.process_time) * 1e6 for one in queries)

@@ -9,39 +9,38 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import sys
 
-POPULATE_READ = 22
-"""Linux's MADV_POPULATE_READ: read all of it in now. Python has no name for it yet."""
+LARGE_PAGES: int | None = getattr(mmap, "MADV_HUGEPAGE", None)
+READ_NOW = 22 if sys.platform == "linux" else None
+"""MADV_POPULATE_READ, for which Python has no name yet."""
 
 
 def room(length: int) -> memoryview:
     """Zeros to write on, from a page's start."""
     memory = mmap.mmap(-1, max(length, 1))
-    _advise(memory, getattr(mmap, "MADV_HUGEPAGE", None))
+    _advise(memory, LARGE_PAGES)
     return memoryview(memory)[:length]
 
 
-def of_file(file: int, length: int) -> mmap.mmap:
-    """The beginning of a file, to be read. A large page is read whole: so none for a file that memory can't hold."""
-    memory = mmap.mmap(file, length, access=mmap.ACCESS_READ)
-    if length < _most():
-        _advise(memory, getattr(mmap, "MADV_HUGEPAGE", None))
-    return memory
+def fetch(file: int, length: int) -> bool:
+    """Read the beginning of a file into memory, for whoever maps it from now on; gives whether that was done.
+
+    It is not done for more than three quarters of the machine's memory: the first pages would be gone by the last. And
+    only here large pages are asked for: in a mapping that is read at random each would be read whole, for one line.
+    """
+    if length > os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 * 3:
+        return False
+    with mmap.mmap(file, length, access=mmap.ACCESS_READ) as memory:
+        _advise(memory, LARGE_PAGES)
+        return _advise(memory, READ_NOW)
 
 
-def fetch(file: int, length: int) -> None:
-    """Have the beginning of a file in memory, for whoever opens it next; not if that is more than memory can hold."""
-    if length < _most():
-        with of_file(file, length) as memory:
-            _advise(memory, POPULATE_READ if hasattr(mmap, "MADV_HUGEPAGE") else None)
-
-
-def _most() -> int:
-    """Three quarters of the machine's memory."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4 * 3
-
-
-def _advise(memory: mmap.mmap, advice: int | None) -> None:
-    if advice is not None:
-        with contextlib.suppress(OSError):
-            memory.madvise(advice)
+def _advise(memory: mmap.mmap, advice: int | None) -> bool:
+    """Whether the system took the advice; None is one that this system has not."""
+    if advice is None:
+        return False
+    with contextlib.suppress(OSError):
+        memory.madvise(advice)
+        return True
+    return False

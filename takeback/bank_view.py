@@ -6,6 +6,7 @@ be read by several threads at once; `catch_up` is called by one.
 
 from __future__ import annotations
 
+import mmap
 import os
 import stat
 import weakref
@@ -42,7 +43,7 @@ class View:
         if not stat.S_ISREG(self._at.st_mode):
             raise BadFile("A bank is a file, and this is something else", "check the name and try again")
         header = form.read_header(os.pread(self._file, form.PAGE, 0), self._at.st_size)
-        memory = memoryview(bank_memory.of_file(self._file, header.log_at))
+        memory = memoryview(mmap.mmap(self._file, header.log_at, access=mmap.ACCESS_READ))
         self._words, self._signs, self._seen = memory[: form.PAGE].cast("Q"), memory[form.SIGNS], b""
         self._taken_back = self._words[form.TAKEN_BACK]
         self.header, self.base = header, Base(header, memory)
@@ -55,6 +56,10 @@ class View:
     def total(self) -> int:
         """How many entries there are, of any status."""
         return self.base.count + len(self.late)
+
+    def fetch(self) -> bool:
+        """Read all that is mapped into memory now; gives whether that was done."""
+        return bank_memory.fetch(self._file, self.header.log_at)
 
     def is_current(self) -> bool:
         """Whether all that was shown has been read, and the file can't have been replaced."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 import threading
@@ -110,3 +111,11 @@ def test_what_a_killed_machine_had_shown_and_not_yet_synced_is_no_damage(path):
     assert bank.match(VALUE) == [Match("0", 0)]
     bank.add([Entry(OTHER)])
     assert Bank.open(path).match(OTHER) == bank.match(OTHER) == [Match("1", 0)]
+
+
+def test_a_bank_reads_itself_into_memory_unless_there_is_too_little_of_it(path, monkeypatch):
+    bank = Bank.build(VALUE, path)
+    assert bank.warm() == (sys.platform == "linux")
+    monkeypatch.setattr(os, "sysconf", lambda name: 4096 if name == "SC_PAGE_SIZE" else 1)
+    assert not bank.warm()
+    assert bank.match(VALUE) == [Match("0", 0)]
