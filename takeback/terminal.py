@@ -43,7 +43,11 @@ def clean(text: str) -> str:
 def wrapped(text: str, indent: str = "", first: str | None = None) -> list[str]:
     """Text in lines of at most WIDTH columns."""
     return textwrap.wrap(
-        clean(text), WIDTH, initial_indent=indent if first is None else first, subsequent_indent=indent
+        clean(text),
+        WIDTH,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
     )
 
 

@@ -99,8 +99,9 @@ def test_what_is_for_adults_waits_until_the_person_is_known_to_be_one(situation)
 def test_danger_comes_first_whenever_it_is_immediate(situation):
     ids = [route.id for route in triage.open_routes(situation, LOADED)[0]]
     immediate = triage.danger(situation, LOADED) == "immediate"
-    assert (ids[0] == "RT-999") == immediate
-    assert ("RT-999" in ids) == immediate
+    assert (ROUTES[ids[0]].kind == "danger") == immediate
+    assert any(ROUTES[i].kind == "danger" for i in ids) == immediate
+    assert "RT-999" in ids or not immediate or situation.get("lives_in") not in (None, "uk")
 
 
 @given(situations())
@@ -108,7 +109,8 @@ def test_every_plan_has_help_without_the_police_and_the_police_for_who_wants_the
     routes, never = triage.open_routes(situation, LOADED)
     ids = [route.id for route in routes]
     assert any(ROUTES[i].without_report and ROUTES[i].kind == "support" for i in ids)
-    assert "RT-101" in ids
+    assert any(ROUTES[i].kind == "police" for i in ids)
+    assert "RT-101" in ids or situation.get("lives_in") not in (None, "uk")
     assert not set(ids) & {bar.id for bar in never}
 
 
@@ -215,12 +217,18 @@ def test_nothing_said_still_gives_someone_to_talk_to():
 
 @pytest.mark.parametrize(
     ("route", "due"),
-    [("RT-PLATFORM48", "PT48H"), ("RT-RHC", "P7D"), ("RT-BANK", "P13M"), ("RT-USTIDA", "PT48H")],
+    [
+        ("RT-PLATFORM48", "PT48H"),
+        ("RT-RHC", "P7D"),
+        ("RT-BANK", "P13M"),
+        ("RT-USTIDA", "PT48H"),
+        ("RT-EU-ERASE", "P1M"),
+    ],
 )
 def test_a_route_with_a_clock_says_its_time(route, due):
     assert {offer.due for offer in ROUTES[route].offers} - {None} == {due}
     assert not any(offer.due for r in ROUTES.values() for offer in r.offers if r.id not in (
-        "RT-PLATFORM48", "RT-RHC", "RT-BANK", "RT-USTIDA"))  # fmt: skip
+        "RT-PLATFORM48", "RT-RHC", "RT-BANK", "RT-USTIDA", "RT-EU-ERASE"))  # fmt: skip
 
 
 def test_a_threat_is_named_in_the_reason():

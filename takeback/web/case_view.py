@@ -103,6 +103,7 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
     return {
         "face": face(case.id),
         "danger": plan.danger == "immediate",
+        "elsewhere": any(bar.id == "RT-999" for bar in plan.never),
         "steps": [
             {"name": one.name, "because": one.because, "due": one.due and spans.words(one.due)}
             for one in plan.routes[:STEPS]

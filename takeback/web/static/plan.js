@@ -23,6 +23,8 @@ const NEAR = "An answer that would tell you more";
 const LAW = "What the law says of what they did";
 const EMERGENCY = "If you, or someone else, may be hurt: call 999 now. If you cannot speak on a mobile, press 55.";
 const CHECK = "If you think someone may be hurt soon, call 999. You do not have to be sure.";
+const EMERGENCY_ELSEWHERE = "If you, or someone else, may be hurt: call the emergency number where you are now.";
+const CHECK_ELSEWHERE = "If you think someone may be hurt soon, call the emergency number. You do not have to be sure.";
 
 /** @param {string} title @param {(Node | string)[]} nodes @param {boolean} open */
 const fold = (title, nodes, open = false) => h("details", { class: "fold", open }, h("summary", {}, title), ...nodes);
@@ -36,8 +38,17 @@ const bullets = (lines, kind = null) => h("ul", { class: kind }, ...lines.map((l
 export function dangerPanel({ packs, plan, situation }) {
   const urgent = plan.routes.map((route) => packOf(packs, route)).find((route) => route.kind === "danger");
   const taps = urgent ? firstTaps(contactsOf(packs, urgent, situation), true).slice(0, 3) : [];
-  return h("section", { class: "panel danger" }, h("h2", {}, "Danger comes first"), h("p", {}, EMERGENCY), ...taps);
+  return h("section", { class: "panel danger" }, h("h2", {}, "Danger comes first"), h("p", {}, emergency(plan)), ...taps);
 }
+
+/** Whether 999 is not the number of where this person lives. @param {Plan} plan */
+const elsewhere = (plan) => plan.never.some((bar) => bar.id === "RT-999");
+
+/** What to do in danger. @param {Plan} plan */
+const emergency = (plan) => (elsewhere(plan) ? EMERGENCY_ELSEWHERE : EMERGENCY);
+
+/** What to do where it may come to danger. @param {Plan} plan */
+const check = (plan) => (elsewhere(plan) ? CHECK_ELSEWHERE : CHECK);
 
 /** @param {Told} told */
 const quietRoutes = ({ packs, plan }) => plan.routes.map((route) => packOf(packs, route)).filter((r) => r.without_report);
@@ -203,7 +214,7 @@ export function planNodes(told, ask) {
   return [
     plan.danger === "immediate" ? dangerPanel(told) : "",
     isYoung(packs, situation) ? h("p", { class: "lead" }, packs.voice.opening) : "",
-    plan.danger === "check" ? h("p", { class: "panel attention" }, CHECK) : "",
+    plan.danger === "check" ? h("p", { class: "panel attention" }, check(plan)) : "",
     ...line(told),
     quietHelp(told),
     ...mayApply(told),
@@ -234,7 +245,7 @@ export function planAsText(told) {
   return [
     `What to do (${plan.on})`,
     isYoung(packs, situation) ? `\n${packs.voice.opening}` : "",
-    plan.danger === "immediate" ? `\n${EMERGENCY}\n` : plan.danger === "check" ? `\n${CHECK}\n` : "",
+    plan.danger === "immediate" ? `\n${emergency(plan)}\n` : plan.danger === "check" ? `\n${check(plan)}\n` : "",
     ...reach,
     `${NO_POLICE}\n${NO_POLICE_NOTE}`,
     ...quiet,
