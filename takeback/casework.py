@@ -36,6 +36,7 @@ WHAT = (
     "exported",
     "unlocked",
     "key",
+    "moved",
 )
 """Everything that can happen in a case. Nothing else is written."""
 

@@ -134,7 +134,7 @@ def parser() -> Parser:
     made.add_argument("--out", type=Path, metavar="FILE", help="write a .pdf, .txt, .eml or .json instead")
     made.add_argument("--on", type=day, metavar="DATE", help="the day of the notice (today)")
 
-    cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, erase"))
+    cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, import, erase"))
     cli_watch.add(command("watch", None, "look again at each address of a case: is it still there?"))
     cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)

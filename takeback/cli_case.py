@@ -42,6 +42,7 @@ def add(made: argparse.ArgumentParser) -> None:
     command("diary", diary, "the diary, by day", _case, _out, _passphrase)
     command("note", note, "a new entry of the diary, read from standard input", _case, _when, _passphrase)
     command("export", export, "all of a case in one sealed file", _case, _out)
+    command("import", import_, "a case that was exported, kept on this computer from now on", _file, _passphrase)
     command("erase", erase, "forget a case for good", _case)
 
 
@@ -51,6 +52,10 @@ def _json(made: argparse.ArgumentParser) -> None:
 
 def _case(made: argparse.ArgumentParser) -> None:
     made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+
+
+def _file(made: argparse.ArgumentParser) -> None:
+    made.add_argument("file", type=Path, metavar="FILE", help="what `takeback case export` wrote")
 
 
 def _out(made: argparse.ArgumentParser) -> None:
@@ -122,10 +127,20 @@ def note(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """`takeback case export`."""
-    from takeback import keeping  # noqa: PLC0415
+    from takeback import keeping, moving  # noqa: PLC0415
 
-    keeping.export(keeping.store(), arguments.id, arguments.out)
+    moving.export(keeping.store(), arguments.id, arguments.out)
     say(f"the sealed case is in {arguments.out}", "HOW-TO-OPEN.txt in it says how to open it with age alone")
+    return 0
+
+
+def import_(arguments: argparse.Namespace) -> int:
+    """`takeback case import`."""
+    from takeback import journey, keeping, moving  # noqa: PLC0415
+
+    with journey.open_file(arguments.file) as file:
+        opened = moving.bring(keeping.store(), file, secret(arguments.passphrase_fd), now())
+    say(f"the case {opened.id} is kept here now", "on the other computer, `takeback case erase` forgets it")
     return 0
 
 

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from takeback import archive, casework, errors, packs, permit, rules, vault
+from takeback import casework, errors, packs, permit, rules, vault
 from takeback.permit import Exhibit, Permit
-from takeback.store import folder
 from takeback.terms import Address, Event, Incident, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from takeback.store.cases import Store
     from takeback.terms import Account, Answer, Given
@@ -209,40 +207,3 @@ def unlock(store: Store, case: str, passphrase: str, at: datetime) -> OpenCase:
     opened.add("unlocked", {}, at)
     opened.tidy(at)
     return opened
-
-
-# ---------------------------------------------------------------- out
-
-HOW_TO_OPEN = """\
-This is one case, sealed with age (https://age-encryption.org). With the ordinary age program and the case's passphrase:
-
-    age -d keys/passphrase.age > key.txt
-
-or, where a recovery sheet was made, with its twelve words in small letters and one space between them:
-
-    age -d keys/recovery.age > key.txt
-
-Then, in a place that is yours alone:
-
-    age -d -i key.txt events/000001.age
-    age -d -i key.txt files/NAME.age
-    rm key.txt
-
-The first line of each says what it is; an event is one line of JSON after it, then empty padding.
-"""
-
-
-def export(kept: Store, case: str, out: Path) -> None:
-    """A whole case as one zip, sealed as it is on the disk: no passphrase is needed to save it, one is to read it."""
-    members = [("HOW-TO-OPEN.txt", HOW_TO_OPEN.encode())]
-    members += [(f"keys/{name}.age", wrapped) for name, wrapped in sorted(kept.keys(case).items())]
-    members += [(f"events/{link.sequence:06}.age", link.sealed) for link in kept.links(case)]
-
-    def fill(write: Callable[[bytes], object]) -> None:
-        with archive.writer(write) as zipped:
-            for name, content in members:
-                archive.add(zipped, name, [content])
-            for blob in sorted(kept.blob_ids(case)):
-                archive.add(zipped, f"files/{blob}.age", kept.sealed_blob(case, blob))
-
-    folder.write_file(out, fill)

@@ -55,6 +55,7 @@ DONE = {
     "package": "A package was made.",
     "exported": "The case was exported.",
     "unlocked": "The case was opened.",
+    "moved": "The case was brought here from a saved copy.",
     "key": "What opens the case was changed.",
 }
 SIZES = ("bytes", "kB", "MB", "GB")

@@ -18,7 +18,7 @@ from PIL import Image
 from running import ABOUT_ADULTS, ADULT, App
 from test_vault import age
 
-from takeback import errors, keeping, permit, recipients, recovery, vault
+from takeback import errors, keeping, moving, permit, recipients, recovery, vault
 from takeback.terms import Given, Situation
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def test_a_sheet_brings_back_a_case_and_a_new_passphrase_and_nothing_is_sealed_t
 
 def the_age_program_opens_it(case: keeping.OpenCase, folder: Path) -> None:
     """An exported case, with the words of its sheet and the commands that the export itself says."""
-    keeping.export(case.store, case.id, folder / "case.zip")
+    moving.export(case.store, case.id, folder / "case.zip")
     with zipfile.ZipFile(folder / "case.zip") as zipped:
         zipped.extractall(folder)
     said = re.findall(r"^    age (.*)$", (folder / "HOW-TO-OPEN.txt").read_text(), re.MULTILINE)

@@ -80,6 +80,39 @@ class Store:
             keys.create(case_id=case, recipient=recipient, wrapped=wrapped)
         self._forget_pages()
 
+    def adopt(
+        self,
+        case: str,
+        wrapped: Mapping[str, bytes],
+        links: Sequence[Link],
+        files: Iterable[tuple[str, Permit, Iterable[bytes]]],
+    ) -> None:
+        """A case that was kept elsewhere, as it was sealed there: all or nothing. Each file comes with its permit."""
+        from takeback.store import models  # noqa: PLC0415
+
+        _check_id(case)
+        if case in self.cases():
+            raise errors.BadInput("There is already a case with this id")
+        rows = []
+        try:
+            for blob, permit, sealed in files:
+                _check_id(blob)
+                context, ground = _blob_context(case, blob), permit.ground
+                rows.append({"blob": blob, "ground": ground, "size": self.blobs.take(context, sealed)})
+            with self._writing():
+                models.Case.objects.using(self.alias).create(id=case)
+                for recipient, one in wrapped.items():
+                    models.Key.objects.using(self.alias).create(case_id=case, recipient=recipient, wrapped=one)
+                for link in links:
+                    event = {"sequence": link.sequence, "sealed": link.sealed, "previous": link.previous}
+                    models.Event.objects.using(self.alias).create(case_id=case, **event)
+                for row in rows:
+                    models.Blob.objects.using(self.alias).create(case_id=case, **row)
+        except BaseException:
+            if case not in self.cases():
+                self.blobs.remove(case)
+            raise
+
     def drop_key(self, case: str, recipient: str) -> None:
         """Take a recipient's wrapped key away. One that is not there is no fault; the last one stays."""
         from takeback.store.models import Key  # noqa: PLC0415

@@ -16,7 +16,7 @@ from django.urls import path, re_path
 from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, case_add, case_keys, case_out, case_send, shelf
+from takeback.web import case, case_add, case_keys, case_move, case_out, case_send, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,9 @@ urlpatterns = [
     path("case/lock", case.lock),
     path("case/erase", case.erase),
     path("case-forgot.html", case_keys.forgot),
+    path("case-bring.html", case_move.bring_page),
+    path("case/bring", case_move.bring),
+    path("case/move", case_move.move),
     path("case/recover", case_keys.recover),
     path("case/passphrase", case_keys.passphrase),
     path("case/sheet", case_keys.sheet),

@@ -39,6 +39,7 @@ PAGES: dict[str, Callable[[OpenCase, datetime], dict[str, Any]]] = {
     "case-package.html": case_view.package,
     "case-log.html": case_view.log,
     "case-keys.html": case_view.keys,
+    "case-move.html": case_view.keys,
     "case-forget.html": case_view.forget,
 }
 """Every page of an open case, and what makes what it shows."""

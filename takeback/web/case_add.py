@@ -109,13 +109,13 @@ def may(request: HttpRequest) -> HttpResponseBase:
 @acts
 def file(request: HttpRequest) -> HttpResponseBase:
     """Keep one file: a stream, sealed as it arrives. The child rule is asked again, whatever the page said."""
-    arriving = _arriving(request)
+    coming = arriving(request)
     try:
         case = opened(request)
         about = _about(request.headers.get("Takeback-Answers", "{}"))
         exhibit = case.keep(
             keeping.leave_for(case.state(now()).situation, about),
-            arriving,
+            coming,
             blob=secrets.token_hex(8),
             name=unquote(request.headers.get("Takeback-Name", "")),
             kind=_kind(request.content_type or ""),
@@ -123,7 +123,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
             at=now(),
         )
     except errors.TakebackError:
-        for _ in arriving:  # let the rest go by, kept nowhere, so that the browser hears why
+        for _ in coming:  # let the rest go by, kept nowhere, so that the browser hears why
             pass
         raise
     return JsonResponse({"ref": exhibit.ref, "sha256": exhibit.sha256})
@@ -147,7 +147,7 @@ def _kind(media_type: str) -> str:
     return kind if kind.isascii() and kind.isalnum() and len(kind) <= 8 else "other"
 
 
-def _arriving(request: HttpRequest) -> Iterator[bytes]:
+def arriving(request: HttpRequest) -> Iterator[bytes]:
     """The body as it comes; OSError where it stops short, so that half a file is never kept."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     left = int(length) if length.isdecimal() and len(length) < 19 else 0

@@ -163,6 +163,35 @@ async function keepFile(form) {
   }
 }
 
+/** Bring a saved case in: the file as a stream, its secret beside it. @param {HTMLFormElement} form */
+async function bringCase(form) {
+  const file = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]")).files?.[0];
+  const secret = /** @type {HTMLInputElement} */ (form.querySelector("#secret")).value;
+  const bar = /** @type {HTMLElement} */ (form.querySelector(".progress"));
+  const press = document.querySelector("button[form=bring]");
+  complain(form, "");
+  if (!file) return complain(form, "Choose a file first.");
+  try {
+    /** @type {(part: number) => void} */
+    let step = () => {};
+    press?.toggleAttribute("disabled", true);
+    const heads = { "Content-Type": "application/zip", "Takeback-Secret": encodeURIComponent(secret) };
+    await send(form.dataset.bring ?? "", file, heads, (part) => step(part), (stop) => (step = progress(bar, stop)));
+    location.replace("case.html");
+  } catch (error) {
+    bar.hidden = true;
+    complain(form, error instanceof Error ? error.message : AWAY);
+    press?.toggleAttribute("disabled", false);
+  }
+}
+
+const bringing = document.querySelector("form[data-bring]");
+bringing?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  bringCase(/** @type {HTMLFormElement} */ (bringing));
+});
+document.querySelector("button[form=bring]")?.removeAttribute("disabled");
+
 const keeping = document.getElementById("keep-file");
 keeping?.addEventListener("submit", (event) => {
   event.preventDefault();
