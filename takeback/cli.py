@@ -35,7 +35,7 @@ from takeback.errors import BadFile, BadInput, Refused, TakebackError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from takeback.terms import Given
+    from takeback.terms import Given, Situation
 
 LONGEST_GIVEN = 1 << 20
 CHILD_RULE = (
@@ -120,6 +120,9 @@ def parser() -> Parser:
 
     made = asks(command("hash", hash_, "the signals of a picture; nothing is stored or sent"), takes_given=False)
     made.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    made.add_argument("--edits", action="store_true", help="also the hashes of what is likely done to a picture")
+    made.add_argument("--original", type=Path, metavar="FILE", help="the picture that it was made from, if you have it")
+    made.add_argument("--compare", action="store_true", help="are these two the same?")
     made.add_argument("--given", metavar="GIVEN", help="answers, so that the child rule can be kept")
 
     cli_examine.add(asks(command("examine", cli_examine.run, "what a file says of its own origin"), takes_given=False))
@@ -237,14 +240,29 @@ def hash_(arguments: argparse.Namespace) -> int:
     situation = read_given(arguments.given).situation if arguments.given else None
     if situation is None:
         complain(CHILD_RULE)
+    if arguments.compare:
+        return _compare(arguments, situation)
     found = []
-    for one in journey.hash_files(arguments.files, situation):
+    for one in journey.hash_files(arguments.files, situation, edits=arguments.edits, original=arguments.original):
         found.append(one)
         if not arguments.json:
             print("\n".join(terminal.hash_lines(one)))
     if arguments.json:
         show(found)
     return 2 if any("error" in one for one in found) else 0
+
+
+def _compare(arguments: argparse.Namespace, situation: Situation | None) -> int:
+    """`takeback hash A B --compare`: 0 where they are the same, 1 where not, or where it can't be told."""
+    if len(arguments.files) != 2:
+        raise BadInput("two files can be compared, no more and no fewer", "takeback hash A B --compare")
+    one, other = arguments.files
+    found = journey.compare_files(one, other, situation)
+    if arguments.json:
+        show(found)
+    else:
+        print("\n".join(terminal.compare_lines(found)))
+    return 0 if found["same"] else 1
 
 
 def verify(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from takeback.cage import Looked
     from takeback.terms import Plan, Situation
 
 CHUNK = 1 << 20
@@ -37,23 +38,56 @@ def plan_document(drawn: Plan) -> dict[str, Any]:
 # ---------------------------------------------------------------- hash
 
 
-def hash_files(paths: Sequence[Path], situation: Situation | None) -> Iterator[dict[str, Any]]:
-    """Each file's signals, or the one sentence of why there are none. The child rule is asked first, of all of them."""
-    from takeback import cage, signals  # noqa: PLC0415
+def hash_files(
+    paths: Sequence[Path], situation: Situation | None, *, edits: bool = False, original: Path | None = None
+) -> Iterator[dict[str, Any]]:
+    """Each file's signals, or the one sentence of why there are none. The child rule is asked first, of all of them.
+
+    `edits` adds the signals of likely edits, and whether a person must look at such an entry: the `original` that the
+    files were made from, where somebody has it, is hashed beside them.
+    """
+    from takeback import cage, likeness, signals  # noqa: PLC0415
 
     if situation is not None:
         permit.ask(situation)
     cage.warm()
+    source = _looked(original).signals if original else None
     for path in paths:
         try:
-            with open_file(path) as file:
-                looked = cage.look(file)
+            looked = _looked(path, edits=edits)
         except TakebackError as error:
             yield {"file": str(path), "error": error.say(), "hint": error.hint}
             continue
-        found = {"file": str(path), "kind": looked.kind, "signals": [signals.as_json(one) for one in looked.signals]}
+        found: dict[str, Any] = {"file": str(path), "kind": looked.kind}
+        found["signals"] = [signals.as_json(one) for one in looked.signals]
         notes = [sentence for sentence in (looked.sentence, *looked.warnings) if sentence]
+        if (edits or original) and looked.kind == "image":
+            found["original"] = asdict(likeness.original(looked.signals, source))
         yield {**found, **({"notes": notes} if notes else {})}
+
+
+def compare_files(one: Path, other: Path, situation: Situation | None) -> dict[str, Any]:
+    """Whether two files show the same, as the JSON document of docs/interfaces.md. Raises where one can't be opened."""
+    from takeback import cage, likeness, signals  # noqa: PLC0415
+
+    if situation is not None:
+        permit.ask(situation)
+    cage.warm()
+    looked = [_looked(path, edits=True) for path in (one, other)]
+    found = likeness.compare(looked[0].signals, looked[1].signals)
+    own = [[signal for signal in each.signals if signal.edit in (None, signals.WHOLE)] for each in looked]
+    files = [
+        {"file": str(path), "kind": each.kind, "signals": [signals.as_json(signal) for signal in mine]}
+        for path, each, mine in zip((one, other), looked, own, strict=True)
+    ]
+    return {**asdict(found), "files": files}
+
+
+def _looked(path: Path, *, edits: bool = False) -> Looked:
+    from takeback import cage  # noqa: PLC0415
+
+    with open_file(path) as file:
+        return cage.look(file, edits=edits)
 
 
 def open_file(path: Path) -> Any:

@@ -57,6 +57,21 @@ def hashed(pictures: Iterable[Picture]) -> Hashed:
     return Hashed(*size, tuple(kept), tuple(sorted(notes)))
 
 
+def edited(looks: Iterable[tuple[str, Picture]], whole: Signal) -> tuple[Signal, ...]:
+    """The signals of a picture's likely edits. Those that say too little to be taken, or nothing new, are left out.
+
+    A picture whose own hash is too weak has none: what an edit adds, such as a border, would be all there is to match.
+    """
+    if (whole.quality or 0) < text.BANKABLE:
+        return ()
+    kept: list[Signal] = [whole]
+    for name, picture in looks:
+        (found,) = signals(picture.rgb, picture.rows, picture.cols, name)
+        if (found.quality or 0) >= text.BANKABLE and all(text.distance(found.value, k.value) > SAME for k in kept):
+            kept.append(found)
+    return tuple(kept[1:])
+
+
 def advice(found: Iterable[Signal]) -> str:
     """What to say where a picture's hash is too weak for services to take; nothing where it is not."""
     weak = [s.quality for s in found if s.type == "pdq" and s.quality is not None]

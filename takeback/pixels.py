@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from takeback import formats
+from takeback import edits, formats
 from takeback.errors import BadFile
 from takeback.formats import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PIL import Image, ImageCms
 
@@ -222,6 +222,85 @@ def _changes_nothing(to_srgb: ImageCms.ImageCmsTransform, mode: str) -> bool:
     sample = Image.frombytes("RGB", (64, 64), cube).convert(mode)
     moved = ImageChops.difference(_apply(to_srgb, sample), sample.convert("RGB"))
     return all(most <= 1 for _, most in moved.getextrema())  # type: ignore[misc]
+
+
+# ---------------------------------------------------------------- what is done to a picture
+
+SHADES = {"black": (0, 0, 0), "grey": (128, 128, 128), "white": (255, 255, 255)}
+TURNED = {
+    "mirrored": "FLIP_LEFT_RIGHT",
+    "turned left": "ROTATE_90",
+    "upside down": "ROTATE_180",
+    "turned right": "ROTATE_270",
+}
+FLAT = 24
+"""How much the shades of a border may differ, in each colour: a border that was saved as JPEG is not quite flat."""
+
+BORDERS = (0.01, 0.45)
+"""The least and the most of a side that is taken for a border, as shares."""
+
+BLUR = 16
+"""A blurred border is the whole picture in this many spots each way, drawn large and soft."""
+
+
+def edited(picture: Picture) -> Iterator[tuple[str, Picture]]:
+    """The likely edits of a picture (edits.py): the name of each, and what it looks like."""
+    from PIL import Image  # noqa: PLC0415
+
+    by = edits.shrunk_by(picture.cols, picture.rows)
+    small = Image.frombytes("RGB", (picture.cols, picture.rows), picture.rgb).reduce(by)
+    spots = small.resize((BLUR, BLUR), Image.Resampling.BOX)
+    for view in edits.views(*small.size):
+        left, top, right, bottom = edits.box(view, *small.size)
+        if min(right - left, bottom - top) >= formats.MIN_SIDE:
+            yield view.name, _seen(small, view, spots)
+    bare = small.crop(_inside(small))
+    if bare.size != small.size and min(bare.size) >= formats.MIN_SIDE:
+        yield edits.BARE, _as_picture(bare)
+        yield edits.BARE_MIRRORED, _as_picture(bare.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+
+
+def _seen(small: Image.Image, view: edits.View, spots: Image.Image) -> Picture:
+    from PIL import Image  # noqa: PLC0415
+
+    if view.turn:
+        return _as_picture(small.transpose(Image.Transpose[TURNED[view.turn]]))
+    left, top, right, bottom = edits.box(view, *small.size)
+    if not view.fill:
+        return _as_picture(small.crop((left, top, right, bottom)))
+    size = (right - left, bottom - top)
+    if view.fill == "blurred":
+        paper = spots.resize(size, Image.Resampling.BILINEAR)
+    else:
+        paper = Image.new("RGB", size, SHADES[view.fill])
+    paper.paste(small, (-left, -top))
+    return _as_picture(paper)
+
+
+def _as_picture(image: Image.Image) -> Picture:
+    return Picture(image.tobytes(), image.height, image.width)
+
+
+def _inside(image: Image.Image) -> tuple[int, int, int, int]:
+    """Where a picture is without its border of one shade: left, top, right, bottom."""
+    cols, rows = image.size
+    left = _flat(cols, lambda at: image.crop((at, 0, at + 1, rows)))
+    right = _flat(cols, lambda at: image.crop((cols - 1 - at, 0, cols - at, rows)))
+    top = _flat(rows, lambda at: image.crop((0, at, cols, at + 1)))
+    bottom = _flat(rows, lambda at: image.crop((0, rows - 1 - at, cols, rows - at)))
+    return left, top, cols - right, rows - bottom
+
+
+def _flat(length: int, line: Callable[[int], Image.Image]) -> int:
+    """How many lines of one shade there are from an edge; none where they are too few or too many for a border."""
+    low, high = (255,) * 3, (0,) * 3
+    for at in range(length):
+        ends: Any = line(at).getextrema()
+        low = tuple(min(was, end[0]) for was, end in zip(low, ends, strict=True))
+        high = tuple(max(was, end[1]) for was, end in zip(high, ends, strict=True))
+        if any(most - least > FLAT for least, most in zip(low, high, strict=True)):
+            return at if BORDERS[0] * length <= at <= BORDERS[1] * length else 0
+    return 0
 
 
 def _know_heif() -> None:

@@ -31,7 +31,7 @@ WHOLE = "none"
 FRAME = "frame "
 """How the `edit` of a signal of a later frame of a moving picture begins; its number follows, counted from 1."""
 
-EDIT = re.compile(rf"{FRAME}[1-9][0-9]{{0,5}}")
+FRAMES = re.compile(rf"{FRAME}[1-9][0-9]{{0,5}}")
 HEX = re.compile(r"(?:[0-9a-f]{2})+")
 KEYS = frozenset({"type", "value", "quality", "edit"})
 
@@ -83,9 +83,9 @@ def frame(number: int) -> str:
     return WHOLE if number == 1 else f"{FRAME}{number}"
 
 
-def is_edit(edit: str) -> bool:
-    """Whether an `edit` is one that Takeback writes."""
-    return edit == WHOLE or EDIT.fullmatch(edit) is not None
+def is_frame(edit: str) -> bool:
+    """Whether an `edit` names a frame."""
+    return edit == WHOLE or FRAMES.fullmatch(edit) is not None
 
 
 def distance(one: str, other: str) -> int:

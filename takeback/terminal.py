@@ -141,13 +141,37 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
     if "error" in found:
         yield from wrapped(found["error"])
         return
-    for signal in found["signals"]:
-        if signal["type"] == "pdq":
-            yield from (f"  {line}" for line in grid(signals.grid(signal["value"])))
-    rows = [(s["type"], s["value"], f"quality {s['quality']}" if "quality" in s else "") for s in found["signals"]]
+    own, edited = _own_and_edited(found["signals"])
+    for signal in own[:1]:
+        yield from (f"  {line}" for line in grid(signals.grid(signal["value"])) if signal["type"] == "pdq")
+    rows = [(s["type"], s["value"], f"quality {s['quality']}" if "quality" in s else "") for s in own]
     yield from (f"  {kind:7} {value} {paint(quality, 'quiet')}".rstrip() for kind, value, quality in rows)
-    for note in found.get("notes", ()):
+    if edited:
+        yield from heading(f"{len(edited)} hashes of what is likely done to it; hand them in beside its own")
+        yield from (f"  {signal['value']} {paint(signal['edit'], 'quiet')}" for signal in edited)
+    for note in (*found.get("notes", ()), *([found["original"]["says"]] if "original" in found else [])):
         yield from wrapped(note, "  ")
+
+
+def _own_and_edited(found: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """The signals of a file and of its frames, and those of its likely edits."""
+    edited = [one for one in found if not signals.is_frame(one.get("edit", signals.WHOLE))]
+    return [one for one in found if one not in edited], edited
+
+
+def compare_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Whether two files show the same: in words, the distances, and the two grids side by side."""
+    yield from ("", *wrapped(found["says"]), "")
+    values = [one["value"] for file in found["files"] for one in file["signals"] if one["type"] == "pdq"]
+    if len(values) == 2:
+        left, right = (grid(signals.grid(value)) for value in values)
+        yield from (f"  {one:32}    {other}" for one, other in zip(left, right, strict=True))
+    for file in found["files"]:
+        yield from wrapped(file["file"], "  ")
+    if found["distance"] is not None:
+        yield f"  as they are {found['distance']} of 256 bits differ; up to {signals.THRESHOLD} is the same picture"
+    if found["edit"] != signals.WHOLE:
+        yield f"  after the edit {found['edit']}: {found['nearest']}"
 
 
 def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:

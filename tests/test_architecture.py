@@ -20,11 +20,11 @@ FLOORS = {
     "sending": 7, "due": 3, "notice_twin": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
     "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
-    "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3,
+    "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "likeness": 3,
     "bank": 3, "vault": 3, "exchange": 3,
     "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
     "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
-    "bag": 2, "archive": 2, "signals": 2, "formats": 2, "pixels": 2, "documents": 2,
+    "bag": 2, "archive": 2, "signals": 2, "formats": 2, "edits": 2, "pixels": 2, "documents": 2,
     "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "cli_examine": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "voice": 2, "guide_terms": 0,
@@ -45,7 +45,7 @@ HOMES = {
 }  # fmt: skip
 
 PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
-    "bank_file", "bank_columns", "bank_lines", "clock", "spans",
+    "bank_file", "bank_columns", "bank_lines", "edits", "clock", "spans",
     "notice_twin",
     "markup",
     "recovery",

@@ -48,8 +48,8 @@ ENVIRONMENT = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "OPENBLAS_NUM_THREADS
 """All that a warden is given. Large pages: new memory is what a new process pays for, and a picture needs much. One
 thread: numpy comes along with a decoder, and a process that forks must have no other."""
 
-LOOK = b"?"
-"""What a child of the warden is asked for, before the file's bytes: its signals."""
+LOOK, LOOK_AT_EDITS = b"?", b"e"
+"""What a child of the warden is asked for, before the file's bytes: its signals, or those of its likely edits too."""
 
 GUARDS = (
     "On this computer the part that opens strange files can't be cut off from the network by a network of its own",
@@ -132,9 +132,12 @@ class Cage:
         with self._lock:
             self._end()
 
-    def look(self, source: Source | bytes) -> Looked:
-        """What this file is, from its bytes. Raises `BadFile` where it can't be opened safely."""
-        sums, raw, warnings = self.ask(source, LOOK)
+    def look(self, source: Source | bytes, *, edits: bool = False) -> Looked:
+        """What this file is, from its bytes. Raises `BadFile` where it can't be opened safely.
+
+        `edits` adds the signals of what is likely done to a picture before it is posted again (edits.py).
+        """
+        sums, raw, warnings = self.ask(source, LOOK_AT_EDITS if edits else LOOK)
         return _looked(answer.read(raw), sums, warnings)
 
     def ask(self, source: Source | bytes, head: bytes = b"", most: int = answer.MAX_ANSWER) -> Asked:
@@ -323,9 +326,9 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_shared.forget)
 
 
-def look(source: Source | bytes) -> Looked:
+def look(source: Source | bytes, *, edits: bool = False) -> Looked:
     """What a file is, from its bytes, in the cage that this process shares. Raises `BadFile`."""
-    return _shared.look(source)
+    return _shared.look(source, edits=edits)
 
 
 def warm() -> None:

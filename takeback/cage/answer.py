@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from takeback import formats, signals
+from takeback import edits, formats, signals
 from takeback.errors import BadInput
 from takeback.terms import Signal
 
@@ -70,7 +70,7 @@ def _answer(said: dict[str, object]) -> Answer:
 
 def _signal(said: object) -> Signal:
     edit, value, quality = _list(said, 3)
-    if not signals.is_edit(_text(edit)):
+    if not signals.is_frame(_text(edit)) and edit not in edits.NAMES:
         raise KeyError(edit)
     return signals.checked(Signal("pdq", _text(value), _number(quality), _text(edit)))
 

@@ -20,7 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from takeback import formats, media, pixels
-from takeback.cage import LOOK, Limits, guards
+from takeback.cage import LOOK, LOOK_AT_EDITS, Limits, guards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,17 +41,21 @@ def look(read: Read) -> bytes:
         return b'{"why": "stopped"}'
 
 
-def _look(read: Read) -> dict[str, object]:
+def _look(read: Read, *, edits: bool = False) -> dict[str, object]:
     head = read(CHUNK)
     format_ = formats.sniff(head)
     if format_.decoder is None:
         return {"format": format_.name}
-    found = media.hashed(pixels.pictures(_whole(head, read)))
-    hashes = [[signal.edit, signal.value, signal.quality] for signal in found.signals]
+    data = _whole(head, read)
+    found = media.hashed(pixels.pictures(data))
+    signals = found.signals
+    if edits:
+        signals += media.edited(pixels.edited(pixels.picture(data)), signals[0])
+    hashes = [[signal.edit, signal.value, signal.quality] for signal in signals]
     return {"format": format_.name, "rows": found.rows, "cols": found.cols, "pdq": hashes, "notes": found.notes}
 
 
-WORK: dict[bytes, Callable[[Read], dict[str, object]]] = {LOOK: _look}
+WORK: dict[bytes, Callable[[Read], dict[str, object]]] = {LOOK: _look, LOOK_AT_EDITS: partial(_look, edits=True)}
 """What can be wanted."""
 
 
