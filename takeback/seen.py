@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Step = Literal["structure", "pixels", "thumbnail", "hidden", "watermark", "twice", "credentials"]
 Why = Literal[
     "no-walker", "not-a-picture", "no-thumbnail", "not-jpeg", "not-png", "unreadable", "heavy", "small",
-    "no-library", "no-reader", "reader-refused", "no-list", "not-yet", "failed", "is-shrunk", "no-alpha",
+    "no-library", "no-reader", "not-exact", "too-plain", "reader-refused", "no-list", "not-yet", "failed",
 ]  # fmt: skip
 STEPS: tuple[Step, ...] = get_args(Step)
 WHYS: tuple[Why, ...] = get_args(Why)

@@ -12,8 +12,11 @@ import struct
 import zlib
 from io import BytesIO
 
+import numpy as np
 from hostile import chunk, photo, saved
 from PIL import Image
+
+from takeback.pixel_marks import SCHEMES
 
 DST = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 RECIPE = "a portrait of Example Person\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 512x512, Model hash: abc, Model: sd15"
@@ -246,6 +249,32 @@ def turned_photo() -> Image.Image:
     return photo(300, 400).transpose(Image.Transpose.ROTATE_180)
 
 
+def soft() -> Image.Image:
+    """A picture without extremes: where a shade is cut off, a mark is too."""
+    return photo(512, 512).point(lambda shade: 64 + shade // 2)
+
+
+def marked(bits: str, image: Image.Image | None = None) -> bytes:
+    """A picture with an open watermark, as the programs write it: one bit a block, in the blue-difference plane."""
+    pixels = np.asarray(image or soft(), np.float64)
+    luma = np.rint(pixels @ [0.299, 0.587, 0.114])
+    blue = np.clip(np.rint((pixels[..., 2] - luma) * 0.492 + 128), 0, 255)
+    red = np.clip(np.rint((pixels[..., 0] - luma) * 0.877 + 128), 0, 255)
+    half = (blue[::2, ::2] + blue[1::2, ::2] + blue[::2, 1::2] + blue[1::2, 1::2]) / 2
+    number = 0
+    for row in range(0, half.shape[0], 4):
+        for col in range(0, half.shape[1], 4):
+            block = half[row : row + 4, col : col + 4].ravel()
+            at = int(np.abs(block[1:]).argmax()) + 1
+            wanted = (block[at] // 36 + 0.25 + 0.5 * int(bits[number % len(bits)])) * 36
+            y, x = 2 * (row + at // 4), 2 * (col + at % 4)
+            blue[y : y + 2, x : x + 2] += (wanted - block[at]) / 2
+            number += 1
+    b, r = luma + (np.rint(blue) - 128) / 0.492, luma + (red - 128) / 0.877
+    g = (luma - 0.299 * r - 0.114 * b) / 0.587
+    return saved(Image.fromarray(np.clip(np.rint(np.dstack((r, g, b))), 0, 255).astype(np.uint8)), "PNG")
+
+
 # ---------------------------------------------------------------- each finding, where it can stand
 
 LABELLED: dict[str, tuple[bytes, set[str]]] = {
@@ -305,6 +334,9 @@ LABELLED: dict[str, tuple[bytes, set[str]]] = {
     "two-makers.jpg": (jpeg((0xE1, b"Exif\0\0" + exif({0x010F: "Canon"})), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + xmp('tiff:Make="SONY"'))), {"two-makers"}),
     "other-notes.jpg": (jpeg_exif(exif({0x010F: "Canon"}, {0x927C: b"Apple iOS\0\0\1MM"})), {"other-makers-notes"}),
     "two-labels.jpg": (jpeg_xmp(xmp(f'e:DigitalSourceType="{DST}trainedAlgorithmicMedia"', f'<e:Other><rdf:Description e:DigitalSourceType="{DST}digitalCapture"/></e:Other>')), {"labelled-ai", "two-labels"}),
+    "sdxl.png": (marked(SCHEMES["Stable Diffusion XL"]), {"open-watermark"}),
+    "flux.png": (marked(SCHEMES["FLUX"]), {"open-watermark"}),
+    "sd1.png": (marked(SCHEMES["Stable Diffusion 1"]), {"open-watermark"}),
     "wrong-sum.png": (png()[:-20] + bytes([png()[-20] ^ 1]) + png()[-19:], {"wrong-sum"}),
 }  # fmt: skip
 """Name: a file, and the loud findings that it must give: these and no others."""
@@ -319,6 +351,8 @@ PLAIN: dict[str, bytes] = {
     "words.png": png_texts({"Comment": "taken at the lake", "Description": "my prompt for the school play", "prompt": "be on time"}),
     "lavf.mp4": mp4(in_moov=itunes(b"\xa9too", "Lavf60.16.100")),
     "iphone.mov": mp4(in_moov=quicktime("com.apple.quicktime.make", "Apple"), brand=b"qt  "),
+    "unmarked.png": saved(soft(), "PNG"),
+    "other-mark.png": marked("01" * 24),
     "motion.jpg": jpeg(tail=mp4()),
 }  # fmt: skip
 """Stripped twins, and files that look like more than they are: none of them gives a loud finding."""

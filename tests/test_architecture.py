@@ -25,7 +25,7 @@ FLOORS = {
     "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
     "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "edits": 2, "pixels": 2, "documents": 2,
-    "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "cli_examine": 8,
+    "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "cli_examine": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "voice": 2, "guide_terms": 0,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
@@ -39,7 +39,7 @@ MIXES = {0, 1, 2, 8}
 HOMES = {
     "mnemonic": {"recovery"}, "segno": {"recovery"},
     "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
+    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
 }  # fmt: skip

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from io import BytesIO
 
 import pytest
+from hostile import photo, saved
 from origins import LABELLED, PLAIN, RECIPE, forged, jpeg_xmp, mp4, recompressed, xmp
+from PIL import Image
 
 from takeback import provenance
 from takeback.cage import examine
@@ -138,3 +141,33 @@ def test_a_look_that_could_do_nothing_says_so_for_every_step() -> None:
     seen = Seen("JPEG", failed=tuple((step, "heavy") for step in examine.seen.STEPS))
     made = provenance.report(seen, provenance.Sums("0" * 64, "0" * 32, 1), ON)
     assert {"container", "declarations", "c2pa", "thumbnail"} <= {one.method for one in made.not_run}
+
+
+def test_a_picture_saved_more_coarsely_before_says_so_as_history() -> None:
+    image = photo(600, 800)
+    once, twice = (
+        saved(image, "JPEG", quality=90),
+        saved(reopened(saved(image, "JPEG", quality=70)), "JPEG", quality=90),
+    )
+    assert "saved-twice" not in {one.id for one in report(once).findings}
+    (found,) = (one for one in report(twice).findings if one.id == "saved-twice")
+    assert found.weight == "history"
+    assert not found.loud
+    assert "does not mean" in found.limits
+
+
+@pytest.mark.parametrize("quality", [50, 75, 90, 100])
+def test_the_standard_tables_are_known_at_their_quality(quality: int) -> None:
+    made = report(saved(photo(), "JPEG", quality=quality))
+    assert any(f"at quality {quality} of 100" in one.says for one in made.findings)
+
+
+def test_other_tables_are_not_called_standard() -> None:
+    data = bytearray(saved(photo(), "JPEG", quality=75))
+    data[data.index(b"\xff\xdb") + 9] += 1
+    assert any("tables of its own" in one.says for one in report(bytes(data)).findings)
+
+
+def reopened(data: bytes) -> Image.Image:
+    with Image.open(BytesIO(data)) as image:
+        return Image.frombytes("RGB", image.size, image.convert("RGB").tobytes())

@@ -15,10 +15,10 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from takeback import containers, credentials, formats, marks, media, pixels, seen
+from takeback import containers, credentials, formats, marks, media, pixel_marks, pixels, seen
 from takeback.cage import Limits, pictures, warden
 from takeback.containers import jpeg_tables
-from takeback.seen import Group, Seen
+from takeback.seen import Agreement, Group, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +32,9 @@ MOST = 512 << 20
 """Bytes of a file that fit in a child's memory beside what is made of them."""
 
 CODECS = ("ascii", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be")
+EXACT = ("PNG", "BMP", "TIFF", "WebP")
+"""Formats that can keep pixels exactly."""
+
 HEAD = 4
 MOST_FLAWS = 200
 
@@ -118,6 +121,8 @@ class _Look:
             ("pixels", self._picture),
             ("thumbnail", self._thumbnail),
             ("hidden", self._hidden),
+            ("watermark", self._watermark),
+            ("twice", self._twice),
             ("credentials", self._credentials),
         )
         for name, step in steps:
@@ -173,6 +178,34 @@ class _Look:
             found = (marks.mark("hidden", "text in the pixels", text), *marks.recipe(text))
             self.seen = replace(self.seen, marks=(*self.seen.marks, *found))
 
+    def _watermark(self) -> None:
+        """How well the pixels agree with the open watermarks."""
+        if self.format.name not in EXACT:
+            raise Skip("not-exact")
+        if not self.rgb:
+            raise Skip("unreadable")
+        if min(self.seen.rows, self.seen.cols) < pixel_marks.LEAST:
+            raise Skip("small")
+        if not pixel_marks.there():
+            raise Skip("no-library")
+        agree = pixel_marks.agreements(self.rgb, self.seen.rows, self.seen.cols)
+        found = tuple(Agreement(name, bits, len(pixel_marks.SCHEMES[name])) for name, bits in agree.items())
+        self.seen = replace(self.seen, watermarks=found)
+
+    def _twice(self) -> None:
+        """Whether the picture was saved more coarsely before."""
+        if self.format.name != "JPEG" or not self.seen.tables:
+            raise Skip("not-jpeg")
+        if not self.rgb:
+            raise Skip("unreadable")
+        if not pixel_marks.there():
+            raise Skip("no-library")
+        grey, rows, cols = pictures.brightness(self.data)
+        share = pixel_marks.earlier(grey, rows, cols, self.seen.tables[0])
+        if share < 0:
+            raise Skip("too-plain")
+        self.seen = replace(self.seen, twice=share)
+
     def _credentials(self) -> None:
         """The signed record in the file."""
         version = credentials.version()
@@ -191,6 +224,7 @@ def main() -> None:
     memory, cpu, wall = map(int, sys.argv[1:4])
     pixels.warm()
     credentials.warm()
+    pixel_marks.warm()
     for code in CODECS:
         codecs.lookup(code)  # Python opens a file for each at its first use, which a child can't
     gc.disable()

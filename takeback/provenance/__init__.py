@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from takeback import formats
-from takeback.provenance import container, contradictions, declared, history, signed
+from takeback.provenance import container, contradictions, declared, history, signed, watermarks
 from takeback.provenance.finding import METHODS, NOTHING, WEIGHTS, Finding, NotRun, Quote, Report
 from takeback.provenance.not_run import not_run
 
@@ -39,6 +39,7 @@ def report(seen: Seen, sums: Sums, on: date, software: str = "", lists: Sequence
     found = [
         *signed.findings(seen),
         *declared.findings(seen),
+        *watermarks.findings(seen),
         *contradictions.findings(seen, on),
         *container.findings(seen),
         *history.findings(seen),

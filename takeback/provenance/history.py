@@ -20,7 +20,7 @@ TWICE_LIMITS = (
     "Every picture that was sent through a messenger or put on a site is saved at least twice. It does not mean that "
     "it was changed. A picture that was made smaller in between shows nothing of this."
 )
-TWICE = 400
+TWICE = 300
 """Per mille of the frequencies that must show an earlier saving; docs/examine.md says how often that is wrong."""
 
 FFMPEG = ("Lavf", "Lavc")

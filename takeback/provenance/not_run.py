@@ -25,10 +25,10 @@ WHY: dict[Why, str] = {
     "not-yet": "this version of Takeback does not do it",
     "no-reader": "the reader of signed records does not know files of this kind",
     "reader-refused": "the reader of signed records could not read the file",
+    "not-exact": "the file does not keep its pixels exactly",
+    "too-plain": "the picture has too little detail for it",
     "no-list": "no list of trusted signers is there",
     "failed": "it broke off at this file",
-    "is-shrunk": "the picture has no full blocks to look at",
-    "no-alpha": "the picture has no transparent layer",
 }
 STEP: dict[Method, Step] = {
     "container": "structure",
