@@ -78,3 +78,38 @@ def test_every_runtime_dependency_has_its_reason() -> None:
     reasons = (ROOT / "docs/dependencies.md").read_text("utf-8").lower()
     for dependency in project["dependencies"]:
         assert f"| {re.split('[<>=]', dependency)[0]}" in reasons
+
+
+NAMED = re.compile(r"`(test_\w+\.py)::(test_\w+)`")
+
+
+def rows(page: str) -> list[str]:
+    """Every row of the page's tables whose first cell names somebody or something."""
+    return [line for line in (ROOT / "docs" / page).read_text("utf-8").splitlines() if line.startswith("| **")]
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    text = (ROOT / "docs/threat-model.md").read_text("utf-8")
+    named = NAMED.findall(text)
+    assert len(named) > 50
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text("utf-8"), f"{file} has no {test}"
+    assert len(re.findall(r"test_\w+\.py", text)) == len(named), "each file that is named goes with a test in it"
+
+
+def test_every_row_of_the_threat_model_names_the_test_that_shows_it() -> None:
+    shown = [row for row in rows("threat-model.md") if not NAMED.search(row)]
+    assert [row.split("|")[1].strip() for row in shown] == ["**whoever has a bank file**"]
+
+
+def test_the_five_who_matter_most_are_in_the_threat_model() -> None:
+    who = " ".join(row.split("|")[1] for row in rows("threat-model.md"))
+    for one in ("at home", "a thief", "a malicious file", "a subpoena", "a server"):
+        assert one in who
+
+
+def test_who_answers_for_the_data_is_said_for_every_use() -> None:
+    text = (ROOT / "docs/data-protection.md").read_text("utf-8")
+    for said in ("**Local**", "**Static pages**", "**Desk**", "controller", "Lawful basis", "Retention", "without logs",
+                 "impact assessment", "No public hosting without a named operator"):  # fmt: skip
+        assert said in text
