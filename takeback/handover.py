@@ -7,6 +7,7 @@ here sends anything; names of files are neutral.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from takeback import (
     __version__,
     archive,
     bag,
+    clock,
     documents,
     evidence,
     journey,
@@ -23,7 +25,9 @@ from takeback import (
     notices,
     packs,
     papers,
+    record,
     rules,
+    spans,
     vault,
 )
 from takeback.errors import BadInput, NoticeIncomplete
@@ -257,8 +261,8 @@ def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
 # ---------------------------------------------------------------- the package
 
 
-def package(matter: Matter, at: datetime) -> Iterator[Part]:
-    """The evidence package, part by part; each part is to be read in order and to its end."""
+def package(matter: Matter, at: datetime, more: Mapping[str, bytes] | None = None) -> Iterator[Part]:
+    """The evidence package, part by part; each part is to be read in order and to its end. `more` are papers beside."""
     summary = papers.summary(
         exhibits=[one for one, _ in matter.exhibits],
         addresses=matter.addresses,
@@ -274,7 +278,18 @@ def package(matter: Matter, at: datetime) -> Iterator[Part]:
         summary_pdf=documents.render(summary.letter, summary.data, at),
         made_at=at,
         software=f"Takeback {__version__}",
+        papers={**_notices(matter, at), **(more or {})},
     )
+
+
+def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:
+    """Every notice that was made ready, as it was, and all that came of them."""
+    events = [event for _, event in matter.log]
+    found = clock.track(events, matter.given.situation, at, packs.load(), spans.zone(spans.HOME))
+    if not found:
+        return {}
+    listed = json.dumps(record.listed(found), ensure_ascii=False, indent=1).encode() + b"\n"
+    return {"notices.json": listed, **{f"notice-{one.id.lower()}.txt": one.text.encode() for one in found}}
 
 
 def face(case: str) -> bytes:
@@ -283,7 +298,12 @@ def face(case: str) -> bytes:
 
 
 def seal_package(matter: Matter, passphrase: str, at: datetime, write: Callable[[bytes], object]) -> None:
-    """The package, sealed to a key of its own, beside that key sealed to a passphrase: one zip, written as it is made.
+    """The package, sealed, as one zip."""
+    seal_parts(package(matter, at), passphrase, write)
+
+
+def seal_parts(parts: Iterable[Part], passphrase: str, write: Callable[[bytes], object]) -> None:
+    """A package sealed to a key of its own, beside that key sealed to a passphrase: one zip, written as it is made.
 
     A passphrase alone would have to seal all of it in memory; a key streams.
     """
@@ -291,4 +311,4 @@ def seal_package(matter: Matter, passphrase: str, at: datetime, write: Callable[
     with archive.writer(write) as zipped:
         archive.add(zipped, "HOW-TO-OPEN.txt", [HOW_TO_OPEN.encode()])
         archive.add(zipped, "key.age", [vault.wrap_with_passphrase(key, passphrase)])
-        archive.add(zipped, "package.tar.age", vault.sealed_stream(bag.tar(package(matter, at)), [key.recipient]))
+        archive.add(zipped, "package.tar.age", vault.sealed_stream(bag.tar(parts), [key.recipient]))

@@ -7,23 +7,25 @@ An escalation quotes what was sent and when, from the log. Times and the number 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from takeback import clock, documents, handover, mail, notice_twin, notices, packs, places, spans
+from takeback import clock, documents, handover, mail, notice_twin, notices, packs, places, record, spans
 from takeback.errors import BadInput
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from takeback.clock import Tracked
     from takeback.handover import Matter
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack, Report
+    from takeback.terms import Part
 
 ABOUT_A_NOTICE = "sent_on"
 """The field by which a notice says that it comes after another."""
@@ -294,3 +296,30 @@ def after(case: OpenCase, about: Tracked, at: datetime) -> tuple[After, ...]:
     again = [After(about.letter, "The same report once more", "It is back. A new report starts a new time.")]
     follow = [After(one.law, known.notices[one.law].title, one.because) for one in fitting]
     return tuple((again if about.state == "reappeared" and not follows(known.notices[about.letter]) else []) + follow)
+
+
+# ---------------------------------------------------------------- the overdue record
+
+
+def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
+    """The record of a notice whose time has passed, in every form, by name. BadInput where there is nothing to show."""
+    record.check(about)
+    head = case.store.head(case.id)
+    made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, {})
+    machine = json.dumps(record.document(about, case.events(), at), ensure_ascii=False, indent=1, default=str)
+    name = f"record-{about.id.lower()}"
+    return {
+        f"{name}.pdf": documents.render(made.letter, made.data, at),
+        f"{name}.txt": documents.text(made.letter, made.data).encode(),
+        f"{name}.json": machine.encode() + b"\n",
+        f"twin-{about.id.lower()}.json": document(case, about.id, "json", at).content,
+    }
+
+
+def overdue_package(case: OpenCase, about: Tracked, at: datetime) -> Iterator[Part]:
+    """The record as a package: the log, the notice and the record; of the files only those that hold an answer."""
+    made = overdue(case, about, at)
+    matter = handover.of_case(case, at)
+    refs = {reply.ref for reply in about.replies}
+    answers = tuple(pair for pair in matter.exhibits if pair[0].ref in refs)
+    return handover.package(replace(matter, exhibits=answers), at, made)

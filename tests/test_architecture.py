@@ -17,7 +17,7 @@ FLOORS = {
     "start": 7, "telling": 7,
     "handover": 6,
     "recipients": 6, "moving": 6, "recovery": 2,
-    "sending": 7, "due": 3, "notice_twin": 2,
+    "sending": 7, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
     "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "likeness": 3,
@@ -46,9 +46,9 @@ HOMES = {
 
 PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "bank_file", "bank_columns", "bank_lines", "edits", "clock", "spans",
-    "notice_twin",
     "markup",
     "recovery",
+    "notice_twin", "due", "record", "whereabouts",
     "voice", "guide_terms", "words", "po", "pack_words",
     "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
     "pack_examples", "every_answer", "prove", "containers", "marks", "seen",

@@ -15,7 +15,7 @@ from takeback import cli, given, packs
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
-LATER = {"due", "capture"}
+LATER = {"capture"}
 """Commands that docs/interfaces.md promises and that later work brings."""
 
 

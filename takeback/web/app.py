@@ -16,7 +16,7 @@ from django.urls import path, re_path
 from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, case_add, case_keys, case_move, case_out, case_send, shelf
+from takeback.web import case, case_add, case_keys, case_move, case_out, case_send, case_where, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +62,11 @@ urlpatterns = [
     path("case/seen", case_send.seen),
     path("case/undo", case_send.undo),
     path("case/sheet", case_send.sheet),
+    path("case/overdue", case_send.overdue),
+    path("case/overdue-package", case_send.overdue_package),
     path("case/calendar", case_send.calendar),
+    path("case/found", case_where.found),
+    path("case/places", case_where.places),
     path("case/table", case_send.table),
     path("case/everyone", case_send.everyone),
     path("case-notice/<str:number>", case_send.page),

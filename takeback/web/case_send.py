@@ -8,10 +8,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
-from takeback import due, errors, keeping, notice_twin, sending
+from takeback import due, errors, handover, keeping, notice_twin, sending
 from takeback.due import Entry
+from takeback.store import outbox
 from takeback.web import guard, send_view, shelf
 from takeback.web.case import acts, back, locked, now, opened
 from takeback.web.case_out import saved_as
@@ -97,6 +98,31 @@ def sheet(request: HttpRequest) -> HttpResponseBase:
     made = sending.document(case, about.id, request.POST.get("as", ""), now())
     case.add("exported", {"letter": made.letter, "name": made.name}, now())
     return saved_as(HttpResponse(made.content, content_type=made.kind), made.name)
+
+
+@acts
+def overdue(request: HttpRequest) -> HttpResponseBase:
+    """The record of a notice whose time has passed, as one document."""
+    case, about = opened(request), _about(request)
+    form = request.POST.get("as", "pdf")
+    made = sending.overdue(case, about, now())
+    name = f"record-{about.id.lower()}.{form}"
+    if name not in made:
+        raise errors.BadInput("There is no such document.", "Choose PDF or text.")
+    case.add("exported", {"letter": "overdue-record", "name": name}, now())
+    return saved_as(HttpResponse(made[name], content_type=sending.FORMS[form]), name)
+
+
+@acts
+def overdue_package(request: HttpRequest) -> HttpResponseBase:
+    """The record as a package: sealed, under a neutral name."""
+    case, about = opened(request), _about(request)
+    passphrase = request.POST.get("passphrase", "")
+    keeping.check_passphrase(passphrase)
+    parts = sending.overdue_package(case, about, now())
+    sealed = outbox.filled(case.store.folder, lambda write: handover.seal_parts(parts, passphrase, write))
+    case.add("package", {"how": "sealed", "notice": about.id}, now())
+    return saved_as(FileResponse(sealed, content_type="application/zip"), "files.zip")
 
 
 @acts

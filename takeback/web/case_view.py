@@ -22,7 +22,7 @@ from takeback import (
     telling,
 )
 from takeback.terms import Account
-from takeback.web import send_view
+from takeback.web import send_view, where_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -160,7 +160,8 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
 def where(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Where it is."""
     state = case.state(at)
-    return {"addresses": [{"one": one, "line": _line(one)} for one in state.where]}
+    read = {one.id: where_view.shown(one.url, state.situation) for one in state.where if one.url}
+    return {"addresses": [{"one": one, "line": _line(one), "read": read.get(one.id)} for one in state.where]}
 
 
 def _line(one: Address) -> str:

@@ -63,6 +63,7 @@ def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
         "spots": [{"spot": spot, "last": _last(spot, about)} for spot in about.spots],
         "entries": _entries(about),
         "after": sending.after(case, about, at),
+        "record": about.due is not None and bool(about.seen_after_due),
         "now": at.astimezone(about.zone).strftime("%Y-%m-%dT%H:%M"),
         "zone": str(about.zone),
         "says_words": SAYS,

@@ -1,0 +1,196 @@
+"""`takeback where`, `due` and `overdue`: where something is, what is due, and the record of what was not done in time.
+
+Documents go to standard output, messages to standard error. A passphrase comes from a prompt or a file descriptor.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from takeback import errors, packs, places, terminal
+from takeback.cli_case import now, say, secret, unlocked
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from takeback.due import Entry
+    from takeback.keeping import OpenCase
+    from takeback.store.cases import Store
+    from takeback.terms import Given
+
+LONGEST = 1 << 20
+
+
+def add(command: Callable[..., Any], read_given: Callable[[str], Given]) -> None:
+    """The three commands. `command` makes one; `read_given` reads answers from a file or standard input."""
+    made = command("where", where, "where something is: paste an address, a list or a page of text")
+    made.add_argument("text", metavar="TEXT", help="an address or any text, or - for standard input")
+    made.add_argument("--given", metavar="GIVEN", help="answers, so that the right way to report comes first")
+    _json(made)
+    made.set_defaults(read_given=read_given)
+
+    made = command("due", due_, "what is due and overdue, over all cases")
+    made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="another data folder than your own")
+    made.add_argument("--csv", type=Path, metavar="FILE", help="write a new table instead")
+    made.add_argument("--reminders", type=Path, metavar="FILE", help="write a new calendar of reminders instead")
+    _passphrase(made)
+    _json(made)
+
+    made = command("overdue", overdue, "the record of a notice whose time has passed, as a package")
+    made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+    made.add_argument("--notice", required=True, metavar="ID", help="its number, such as TB-7K3M-2QXD")
+    made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    _passphrase(made)
+    _json(made)
+
+
+def _json(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+
+def _passphrase(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+
+
+# ---------------------------------------------------------------- where
+
+
+def where(arguments: argparse.Namespace) -> int:
+    """`takeback where`. Exit code 1 where nothing in the text is a place that can be reported."""
+    from takeback import whereabouts  # noqa: PLC0415
+
+    known = packs.load()
+    text = sys.stdin.read(LONGEST) if arguments.text == "-" else arguments.text
+    harms = places.harms(arguments.read_given(arguments.given).situation) if arguments.given else ()
+    found = [whereabouts.as_json(place, harms) for place in whereabouts.read(text, known.contacts)]
+    if arguments.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(line for one in found for line in _where_lines(one, whereabouts.KINDS)) or "no address in it")
+    return 0 if any(one["wrong"] is None for one in found) else 1
+
+
+def _where_lines(one: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[str]:
+    if one["wrong"]:
+        yield from terminal.wrapped(one["wrong"], "  ", terminal.paint("× ", "attention"))
+        return
+    name = f"{one['platform']['name']}: " if one["platform"] else ""
+    yield from terminal.wrapped(one["address"] or one["text"], "  ", terminal.paint("● ", "action"))
+    parts = ", ".join(f"{part} {value}" for part, value in one["parts"].items() if part != "leads")
+    yield from terminal.wrapped(f"{name}{kinds[one['kind']]}" + (f" ({parts})" if parts else ""), "  ", "  ")
+    for doubt in one["doubts"]:
+        yield from terminal.wrapped(doubt, "    ", terminal.paint("  ! ", "attention"))
+    for words in one["save_first"]:
+        yield from terminal.wrapped(words, "    ", "  1 ")
+    yield from _report_lines(one["reports"])
+
+
+def _report_lines(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The first way that was checked; a way that nobody checked is only named."""
+    checked = [one for one in reports if one["checked"]]
+    for one in checked[:2]:
+        yield from terminal.wrapped(f"report it: {one['to']}", "    ", "  2 ")
+        for words in filter(None, (one["asks"] and f"it asks for: {one['asks']}", one["next"])):
+            yield from terminal.wrapped(words, "    ")
+    if not checked and reports:
+        yield from terminal.wrapped(f"report it there (nobody checked this): {reports[0]['to']}", "    ", "  2 ")
+
+
+# ---------------------------------------------------------------- due
+
+
+def due_(arguments: argparse.Namespace) -> int:
+    """`takeback due`. Exit code 0, also where something is overdue; cases that stay closed are named."""
+    from takeback import due  # noqa: PLC0415
+    from takeback.store import folder as disk  # noqa: PLC0415
+
+    entries, shut = _everything(arguments)
+    at = now()
+    for case in shut:
+        say(f"case {case} stayed closed", "another passphrase opens it")
+    if arguments.csv is not None:
+        disk.write_file(arguments.csv, lambda write: write(due.table(entries).encode()))
+        say(f"the table is in {arguments.csv}, and anyone who uses this computer can read it there")
+    elif arguments.reminders is not None:
+        disk.write_file(arguments.reminders, lambda write: write(due.reminders(entries, at)))
+        say(f"the reminders are in {arguments.reminders}", "they say nothing but when to look again")
+    elif arguments.json:
+        print(json.dumps([due.as_json(one) for one in entries], ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(line for one in entries for line in _due_lines(one)) or "nothing was made ready to send yet")
+    return 0
+
+
+def _everything(arguments: argparse.Namespace) -> tuple[list[Entry], list[str]]:
+    """The notices of every case that this passphrase opens, and the cases that it does not."""
+    from takeback import due, keeping  # noqa: PLC0415
+
+    kept = _store(arguments.folder)
+    cases = kept.cases()
+    said = secret(arguments.passphrase_fd) if cases else ""
+    entries: list[Entry] = []
+    shut: list[str] = []
+    for case in cases:
+        try:
+            opened = keeping.unlock(kept, case, said, now())
+        except errors.Locked:
+            shut.append(case)
+        else:
+            entries += [due.Entry(case, one) for one in _tracked(opened)]
+    return due.ordered(entries), shut
+
+
+def _store(folder: Path | None) -> Store:
+    """The cases of this computer, or those of another data folder, which has to be one."""
+    from takeback import keeping  # noqa: PLC0415
+
+    if folder is None:
+        return keeping.store()
+    if not (folder / "cases.sqlite3").is_file():
+        raise errors.BadInput(f"there are no cases in {folder}", "leave it out for your own cases")
+    from takeback.store.cases import Store as Cases  # noqa: PLC0415
+
+    return Cases(folder)
+
+
+def _tracked(case: OpenCase) -> tuple[Any, ...]:
+    from takeback import sending, spans  # noqa: PLC0415
+
+    return sending.tracked(case, now(), spans.zone(spans.HOME))
+
+
+def _due_lines(entry: Entry) -> Iterator[str]:
+    from takeback import due  # noqa: PLC0415
+
+    one = entry.notice
+    mark = {"overdue": "×", "due": "○", "removed": "●"}.get(one.state, "◉")
+    colour = "attention" if one.state in ("overdue", "reappeared", "refused") else "action"
+    yield from terminal.wrapped(f"{one.site}: {due.says(one, now())}", "│ ", terminal.paint(f"{mark} ", colour))
+    number = f", their number {one.reference}" if one.reference else ""
+    yield from terminal.wrapped(f"{one.title}, {one.id}{number}, case {entry.case}", "│ ", "│ ")
+    yield "│"
+
+
+# ---------------------------------------------------------------- overdue
+
+
+def overdue(arguments: argparse.Namespace) -> int:
+    """`takeback overdue`."""
+    from takeback import sending, spans  # noqa: PLC0415
+    from takeback.store import folder as disk  # noqa: PLC0415
+
+    disk.must_be_new(arguments.out)
+    case = unlocked(arguments)
+    about = sending.one(case, arguments.notice, now(), spans.zone(spans.HOME))
+    disk.write_folder(arguments.out, sending.overdue_package(case, about, now()))
+    case.add("package", {"how": "plain", "notice": about.id}, now())
+    name = f"record-{about.id.lower()}"
+    if arguments.json:
+        papers = [f"data/papers/{name}.{ending}" for ending in ("pdf", "txt", "json")]
+        print(json.dumps({"dir": str(arguments.out), "notice": about.id, "papers": papers}, indent=1))
+    say(f"the record is in {arguments.out}, and anyone who uses this computer can read it there", "read it first")
+    return 0
