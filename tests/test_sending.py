@@ -118,9 +118,9 @@ def test_what_cannot_be_made_ready_is_one_sentence(app: App, form: dict) -> None
 
 def test_what_was_made_ready_stays_as_it_was_whatever_is_answered_later(app: App) -> None:
     number = ready(app)
-    before = app.post("/case/sheet", {"notice": number, "as": "txt"}).body
+    before = app.post("/case/copy", {"notice": number, "as": "txt"}).body
     opened(app).say(Account(contact="other@example.org", signature="Another Name"), now())
-    assert app.post("/case/sheet", {"notice": number, "as": "txt"}).body == before
+    assert app.post("/case/copy", {"notice": number, "as": "txt"}).body == before
     assert "Sam Example" in before.decode()
 
 
@@ -154,7 +154,7 @@ def schema() -> dict:
 
 def test_every_form_of_a_notice_carries_its_number(app: App) -> None:
     number = ready(app)
-    forms = {form: app.post("/case/sheet", {"notice": number, "as": form}) for form in ("txt", "pdf", "eml", "json")}
+    forms = {form: app.post("/case/copy", {"notice": number, "as": form}) for form in ("txt", "pdf", "eml", "json")}
     assert forms["txt"].text.rstrip().endswith(f"Notice {number}")
     assert f"Notice {number}" in PdfReader(io.BytesIO(forms["pdf"].body)).pages[0].extract_text()
     message = email.message_from_bytes(forms["eml"].body, policy=email.policy.default)
@@ -166,11 +166,11 @@ def test_every_form_of_a_notice_carries_its_number(app: App) -> None:
 
 def test_the_twin_says_what_the_letter_says_and_the_schema_holds(app: App) -> None:
     number = ready(app)
-    twin = json.loads(app.post("/case/sheet", {"notice": number, "as": "json"}).body)
+    twin = json.loads(app.post("/case/copy", {"notice": number, "as": "json"}).body)
     validator = Draft202012Validator(schema())
     validator.check_schema(schema())
     assert list(validator.iter_errors(twin)) == []
-    text = app.post("/case/sheet", {"notice": number, "as": "txt"}).text
+    text = app.post("/case/copy", {"notice": number, "as": "txt"}).text
     assert all(line in text for said in twin["says"] for item in said["text"] for line in item.split("\n"))
     assert [place["parts"] for place in twin["places"]] == [{"code": "Cq1abc"}, {"code": "Cq2abc"}]
     for changed in ({**twin, "id": "1"}, {**twin, "places": []}, {**twin, "suspect": "Alex"}, {**twin, "format": "x"}):
@@ -355,7 +355,7 @@ def test_without_a_case_there_is_nothing_to_see(app: App) -> None:
     number = ready(app)
     app.post("/case/lock")
     assert "passphrase" in app.get(f"/case-notice/{number}").text
-    for path in ("ready", "receipt", "reply", "seen", "undo", "sheet", "calendar", "table", "everyone", "follow"):
+    for path in ("ready", "receipt", "reply", "seen", "undo", "copy", "calendar", "table", "everyone", "follow"):
         assert app.post(f"/case/{path}", {"notice": number}).status == 400
 
 

@@ -61,7 +61,7 @@ urlpatterns = [
     path("case/reply", case_send.reply),
     path("case/seen", case_send.seen),
     path("case/undo", case_send.undo),
-    path("case/sheet", case_send.sheet),
+    path("case/copy", case_send.copy),
     path("case/overdue", case_send.overdue),
     path("case/overdue-package", case_send.overdue_package),
     path("case/calendar", case_send.calendar),

@@ -92,7 +92,7 @@ def undo(request: HttpRequest) -> HttpResponseBase:
 
 
 @acts
-def sheet(request: HttpRequest) -> HttpResponseBase:
+def copy(request: HttpRequest) -> HttpResponseBase:
     """A notice as it was made ready, handed over as a file."""
     case, about = opened(request), _about(request)
     made = sending.document(case, about.id, request.POST.get("as", ""), now())
