@@ -39,7 +39,7 @@ MIXES = {0, 1, 2, 8}
 HOMES = {
     "mnemonic": {"recovery"}, "segno": {"recovery"},
     "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
+    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
 }  # fmt: skip
