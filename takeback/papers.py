@@ -59,6 +59,10 @@ DONE = {
     "key": "What opens the case was changed.",
 }
 SIZES = ("bytes", "kB", "MB", "GB")
+SAVING = "saving"
+SAVED = 3
+"""The page about saving, and how many of its sections stand on a plan: may you, what not to do, on any site."""
+
 MOST_OPEN = 6
 """How many laws that we can't tell about yet fit on a printed plan; the others are counted."""
 
@@ -235,6 +239,7 @@ def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
             "on": documents.day(drawn.on),
             "opening": packs.voice.opening if voice.is_young(situation, packs) else "",
             "danger": drawn.danger,
+            "saving": _saving(packs, young=voice.is_young(situation, packs)),
             "routes": [_route(one, packs, situation) for one in voice.ordered(drawn.routes, packs, situation)],
             "quiet": [
                 voice.told(one, packs, situation).name for one in drawn.routes if packs.routes[one.id].without_report
@@ -244,6 +249,12 @@ def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
             "more": max(0, len(still) - MOST_OPEN),
         },
     )
+
+
+def _saving(packs: Packs, *, young: bool) -> list[str]:
+    """What to save before it disappears, and what not to do; for a young person only in the words for one."""
+    sections = packs.guides[SAVING].young if young else packs.guides[SAVING].sections[:SAVED]
+    return [words for section in sections for words in (*section.text, *section.points)]
 
 
 def _route(one: Route, packs: Packs, situation: Situation) -> dict[str, Json]:

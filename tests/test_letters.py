@@ -266,6 +266,17 @@ def test_a_childs_plan_names_nothing_that_is_only_for_adults() -> None:
     assert "StopNCII" not in " ".join(pages(plan(young)))
 
 
+def test_a_plan_says_what_to_save_and_what_not_to_do_and_a_childs_plan_saves_no_picture() -> None:
+    found = " ".join(pages(plan(WHOLE)))
+    assert "The full address of each post." in found
+    assert "Do not delete the chat" in found
+    assert found.index("what to save") < found.index("What to do, in this order")
+    young = {"role": "depicted", "victim_age_band": "13-15", "intimate": "yes", "shared": "yes"}
+    for child in " ".join(pages(plan(young))), "\n".join(map(str, plan(young).data["saving"])):
+        assert "Never save, copy, print or send the picture." in child
+        assert "A picture of the whole screen" not in child
+
+
 def test_a_plan_with_nothing_answered_still_prints() -> None:
     assert "Your plan" in pages(plan({}))[0]
 

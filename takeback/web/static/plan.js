@@ -204,6 +204,10 @@ function rest({ packs, plan, situation }) {
   ]);
 }
 
+/** What to save comes before what makes it disappear. @param {boolean} young */
+const savingNode = (young) =>
+  h("p", {}, "Before you report or block: ", h("a", { href: young ? "guide-saving-young.html" : "guide-saving.html" }, "what to save, and what not to do"));
+
 // ---------------------------------------------------------------- the whole plan
 
 /** Everything below the heading: what to do now, then what may apply, then the rest folded away. @param {Told} told
@@ -215,6 +219,7 @@ export function planNodes(told, ask) {
     plan.danger === "immediate" ? dangerPanel(told) : "",
     isYoung(packs, situation) ? h("p", { class: "lead" }, packs.voice.opening) : "",
     plan.danger === "check" ? h("p", { class: "panel attention" }, check(plan)) : "",
+    savingNode(isYoung(packs, situation)),
     ...line(told),
     quietHelp(told),
     ...mayApply(told),
