@@ -47,4 +47,4 @@ clean:
 
 # The pictures in docs/screens, taken anew.
 screens: $(VENV)/.tested
-	@TAKEBACK_SCREENS=1 $(VENV)/bin/pytest tests/test_screens.py
+	@TAKEBACK_SCREENS=1 $(VENV)/bin/pytest tests/test_screens.py tests/test_road_notice.py

@@ -201,12 +201,12 @@ SAYS_WORDS = {
 
 def points(found: Sequence[Tracked], at: datetime) -> tuple[Point, ...]:
     """What happened and what is due, in order of time, with now between them."""
-    listed = [point for one in found for point in _points(one)]
+    listed = [point for one in found for point in _points(one, at)]
     listed.append(Point(at, "now", "Now", ""))
     return tuple(sorted(listed, key=lambda point: (point.at, point.kind == "now")))
 
 
-def _points(one: Tracked) -> Iterator[Point]:
+def _points(one: Tracked, at: datetime) -> Iterator[Point]:
     yield Point(one.made_at, "done", "Made ready", one.site)
     for number, receipt in enumerate(one.receipts):
         yield Point(receipt.at, "done", "Confirmed" if number else "Sent", one.site)
@@ -215,6 +215,6 @@ def _points(one: Tracked) -> Iterator[Point]:
     for spot in one.spots:
         for look in spot.looks:
             yield Point(look.at, "done", SEEN_WORDS.get(look.seen, "Looked; it could not be told"), one.site)
-    if one.due is not None and one.state in ("due", "overdue", "refused"):
-        late = one.state == "overdue"
+    if one.due is not None and one.state != "removed":
+        late = at > one.due
         yield Point(one.due, "overdue" if late else "due", "Time ended" if late else "Time ends", one.site)

@@ -220,7 +220,7 @@ def ways(about: Tracked, situation: Situation) -> tuple[Report, ...]:
     if first is None or pack is None or follows(pack):
         return ()
     harms = pack.harms or places.harms(settle(situation, known.settles))
-    return tuple(way for way in places.reports(first, harms) if way.offered and way.law in (None, about.letter))
+    return tuple(way for way in places.reports(first, harms) if way.offered)
 
 
 # ---------------------------------------------------------------- what came of it

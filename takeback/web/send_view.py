@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from takeback.clock import Tracked
     from takeback.keeping import OpenCase
+    from takeback.pack_terms import Report
     from takeback.terms import Notice
 
 ZONE = spans.zone(spans.HOME)
@@ -57,7 +58,7 @@ def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
         "do": DO.get(about.state, ""),
         "late": about.state in ("overdue", "reappeared"),
         "form": about.to if about.to.startswith("https://") else "",
-        "ways": [(way, way.to.startswith("https://")) for way in ways if way.to != about.to],
+        "ways": [(way, way.to.startswith("https://"), _law(way, about)) for way in ways if way.to != about.to],
         "warnings": made.warnings,
         "parts": _parts(made),
         "spots": [{"spot": spot, "last": _last(spot, about)} for spot in about.spots],
@@ -72,6 +73,11 @@ def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
         "points": due.points([about], at),
         "picture": timeline.svg(due.points([about], at), about.zone),
     }
+
+
+def _law(way: Report, about: Tracked) -> str:
+    """The other law that a form of theirs is for, or nothing."""
+    return packs.load().notices[way.law].title if way.law and way.law != about.letter else ""
 
 
 def _parts(made: Notice) -> list[Part]:
@@ -128,7 +134,7 @@ def over(entries: Iterable[Entry], case: OpenCase, at: datetime, more: Sequence[
                 "case": "" if entry.case == case.id else entry.case[:4],
                 "one": entry.notice,
                 "state": clock.STATES[entry.notice.state].rstrip("."),
-                "says": due.says(entry.notice, at),
+                "says": _more(due.says(entry.notice, at), entry.notice),
                 "due": due.moment(entry.notice.due, entry.notice) if entry.notice.due else "",
                 "late": entry.notice.state in ("overdue", "reappeared"),
             }
@@ -142,6 +148,11 @@ def over(entries: Iterable[Entry], case: OpenCase, at: datetime, more: Sequence[
         "others": [one for one in case.store.cases() if one != case.id],
         "locked": more,
     }
+
+
+def _more(says: str, one: Tracked) -> str:
+    """What a sentence says beyond the state that stands above it."""
+    return says.removeprefix(clock.STATES[one.state]).strip()
 
 
 def prepared(case: OpenCase, at: datetime) -> dict[str, list[dict[str, str]]]:
