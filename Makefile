@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 PIP    := $(VENV)/bin/pip --disable-pip-version-check --quiet
 SOURCE := pyproject.toml $(wildcard kernel/*.c kernel/*.h)
 
-.PHONY: run test lint wasm screens clean
+.PHONY: run test lint wasm screens contacts clean
 .DEFAULT_GOAL := test
 
 run: $(VENV)/.ready
@@ -44,6 +44,10 @@ wasm: $(VENV)/.tested
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info takeback/*.so
+
+# The table of all contacts, made anew from takeback/contacts.
+contacts: $(VENV)/.tested
+	@$(PYTHON) -c "from takeback import contact_table, packs; print(contact_table.markdown(packs.load()), end='')" >docs/contacts.md
 
 # The pictures in docs/screens, taken anew.
 screens: $(VENV)/.tested

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from takeback import packs
+from takeback import contact_table, packs
 
 CONTACTS = packs.load().contacts
 ROOT = Path(str(files("takeback")))
@@ -143,3 +143,36 @@ def test_a_number_named_in_a_door_or_a_route_is_one_that_may_be_tapped():
             r"(?<![\d£,.])(?:999|101|111|159|7726|85258|18000|0[\d ]{8,}\d|116 123)(?![\d,])", text
         ):
             assert re.sub(r"\s", "", number) in good, (number, text)
+
+
+# ---------------------------------------------------------------- the table of all of them
+
+
+def test_the_table_of_contacts_is_current():
+    page = (ROOT.parent / "docs" / "contacts.md").read_text("utf-8")
+    assert page == contact_table.markdown(packs.load()), "run `make contacts`"
+
+
+def test_every_report_and_every_way_stands_in_the_table_with_its_grade():
+    page = contact_table.markdown(packs.load())
+    for contact in CONTACTS.values():
+        for one in (*contact.reports, *contact.ways):
+            rows = [
+                line
+                for line in page.splitlines()
+                if f"| {contact.name} |" in line and one.to.replace("|", "\\|") in line
+            ]
+            assert any(f"| {one.grade} |" in row for row in rows), (contact.id, one.to)
+
+
+FACTS = """facebook instagram threads messenger whatsapp tiktok snapchat youtube x reddit discord telegram linkedin pinterest
+twitch tumblr wordpress bluesky mastodon roblox onlyfans pornhub xvideos xhamster redgifs google-search bing-microsoft duckduckgo
+yandex google-drive dropbox apple github huggingface civitai tinder hinge bumble signal vinted depop flickr cloudflare""".split()  # noqa: SIM905
+
+
+def test_every_platform_of_the_facts_has_a_file():
+    assert len(FACTS) == 43
+    assert set(FACTS) <= set(CONTACTS)
+    assert sum(one.kind in ("platform", "search", "host") for one in CONTACTS.values()) >= 42
+    for one in CONTACTS.values():
+        assert one.sources, one.id
