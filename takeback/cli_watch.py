@@ -38,7 +38,7 @@ def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
     what = watching.plan(case.state(cli_case.now()), unknown=arguments.unknown)
     if what.targets and not agreed(watching.FIRST, yes=arguments.yes):
         raise errors.BadInput("nothing was looked at", "--yes goes on without asking")
-    round_ = watching.Watch(case, wire or fetch.Wire(), cli_case.now)
+    round_ = watching.Watch(case, lambda: wire or fetch.Wire(), cli_case.now)
     found = []
     for look in round_.run(what):
         found.append(look)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from takeback import cage, clock, keeping, looks, markup, packs, permit, places, rules, spans
@@ -140,10 +141,17 @@ def allowed(state: State) -> Mapping[str, object]:
     return said[-1].data if said else {}
 
 
-def is_due(state: State) -> bool:
-    """Whether Takeback may look by itself now: the person said so, and the last look was EVERY ago."""
+def wait(state: State) -> timedelta | None:
+    """How long until Takeback may look by itself: EVERY after it last did. None where the person did not say so."""
+    if not allowed(state).get("on"):
+        return None
     last = [event.at for event in state.of("look") if event.data.get("by") == "watch"]
-    return bool(allowed(state).get("on")) and (not last or state.at - max(last) >= EVERY)
+    return max(timedelta(), max(last) + EVERY - state.at) if last else timedelta()
+
+
+def is_due(state: State) -> bool:
+    """Whether Takeback may look by itself now."""
+    return wait(state) == timedelta()
 
 
 # ---------------------------------------------------------------- a round
@@ -151,10 +159,13 @@ def is_due(state: State) -> bool:
 
 @dataclass
 class Watch:
-    """One round over an open case. `now` is the clock; `go_on` is asked before each step that leaves a trace."""
+    """One round over an open case. `way_out` makes the wire, and only where there is something to ask.
+
+    `now` is the clock; `go_on` is asked before each step that leaves a trace.
+    """
 
     case: OpenCase
-    wire: Wire
+    way_out: Callable[[], Wire]
     now: Callable[[], datetime]
     go_on: Callable[[], bool] = lambda: True
     pause: float = PAUSE
@@ -182,6 +193,11 @@ class Watch:
             at = self.now()
             self.case.add("look", look.data(at.isoformat()), at)
             yield look
+
+    @cached_property
+    def wire(self) -> Wire:
+        """The way out."""
+        return self.way_out()
 
     def _look(self, target: Target, ours: Sequence[Signal], before: str, *, whole: bool) -> looks.Look:
         known = packs.load().contacts

@@ -85,7 +85,7 @@ class Case:
 
     def watch(self, *, unknown: bool = True, noticed: bool = False, **more: object) -> list[Look]:
         self.round = watching.plan(self.state, unknown=unknown, noticed=noticed)
-        self.watcher = watching.Watch(self.open, self.net.wire(), lambda: self.net.now, pause=0, **more)  # type: ignore[arg-type]
+        self.watcher = watching.Watch(self.open, self.net.wire, lambda: self.net.now, pause=0, **more)  # type: ignore[arg-type]
         return list(self.watcher.run(self.round))
 
     def sees(self, *urls: str) -> Look:

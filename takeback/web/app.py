@@ -16,7 +16,7 @@ from django.urls import path, re_path
 from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, case_add, case_keys, case_move, case_out, case_send, case_where, shelf
+from takeback.web import case, case_add, case_keys, case_move, case_out, case_send, case_watch, case_where, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +70,11 @@ urlpatterns = [
     path("case/table", case_send.table),
     path("case/everyone", case_send.everyone),
     path("case-notice/<str:number>", case_send.page),
+    path("case-watch.html", case_watch.page),
+    path("looking", case_watch.progress),
+    path("case/look", case_watch.look),
+    path("case/stop", case_watch.stop),
+    path("case/watch", case_watch.allow),
     path("case/package", case_out.package),
     path("<str:name>", shelf.page),
     re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)\Z", shelf.static),

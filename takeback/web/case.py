@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect, JsonResponse
 
 from takeback import errors, given, keeping, packs
-from takeback.web import case_view, guard, send_view, shelf
+from takeback.web import case_view, desk, guard, looking, send_view, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
@@ -45,9 +45,7 @@ PAGES: dict[str, Callable[[OpenCase, datetime], dict[str, Any]]] = {
 """Every page of an open case, and what makes what it shows."""
 
 
-def now() -> datetime:
-    """The one clock of the app."""
-    return datetime.now(UTC).replace(microsecond=0)
+now = desk.now
 
 
 def acts(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -133,6 +131,7 @@ def unlock(request: HttpRequest) -> HttpResponseBase:
             raise
         return locked(f"{shelf.sentence(wrong.say())} {shelf.sentence(wrong.hint)}", which)
     guard.desk_of(request).opens(case, turn)
+    looking.arrange(guard.desk_of(request), case, now)
     return back()
 
 

@@ -10,7 +10,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from takeback import errors, keeping, recipients, recovery
-from takeback.web import case_view, guard, shelf
+from takeback.web import case_view, guard, looking, shelf
 from takeback.web.case import acts, back, now, opened
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def recover(request: HttpRequest) -> HttpResponseBase:
             raise
         return _forgot(f"{shelf.sentence(wrong.say())} {shelf.sentence(wrong.hint)}", which, 403)
     guard.desk_of(request).opens(case, turn)
+    looking.arrange(guard.desk_of(request), case, now)
     return back()
 
 

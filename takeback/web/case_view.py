@@ -116,6 +116,7 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
         "versions": len(state.words),
         "ready": sum(not one.missing for one in sheets),
         "lacking": sum(bool(one.missing) for one in sheets),
+        "looked": len({event.data.get("url") for event in state.of("look")}),
         "entries": len(state.events),
         **send_view.kinds(case, at),
         "closed": keeping.closed(state.situation) is not None,

@@ -12,15 +12,19 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from takeback.errors import Locked
+from takeback.web.looking import real_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from takeback.keeping import OpenCase
+    from takeback.web.looking import Looking
+    from takeback.wire.fetch import Wire
 
 IDLE = 15 * 60
 """Seconds without an act of the person after which the case is locked."""
@@ -33,6 +37,11 @@ GONE = 12
 
 LEFT = 2
 """Seconds after Exit in which the answer to it still goes out."""
+
+
+def now() -> datetime:
+    """The one clock of the app."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def steady() -> float:
@@ -52,6 +61,11 @@ class Desk:
     open_case: OpenCase | None = field(default=None, repr=False)
     turn: int = 0
     """Counts up whenever keys are forgotten: what began before that may not open anything after it."""
+
+    wire: Callable[[], Wire] = real_wire
+    looking: Looking | None = field(default=None, repr=False)
+    look_at: float | None = None
+    """When Takeback may look by itself, by `clock`; None where nobody allowed it."""
 
     _used: str | None = field(default=None, repr=False)
     _acted: float = 0.0
@@ -113,7 +127,7 @@ class Desk:
     def lock(self) -> None:
         """Forget every key."""
         with self._lock:
-            self.open_case = None
+            self.open_case = self.looking = self.look_at = None
             self.turn += 1
 
     def leave(self) -> None:
@@ -122,6 +136,24 @@ class Desk:
             self.lock()
             self.token = self.cookie = None
             self._left_at = self.clock()
+
+    # ---------------------------------------------------------------- looking again
+
+    def starts(self, looking: Looking) -> bool:
+        """A round of looking begins, unless one is going on or the case was closed."""
+        with self._lock:
+            if self.open_case is None or (self.looking is not None and not self.looking.ended):
+                return False
+            self.looking = looking
+            return True
+
+    def takes_turn_to_look(self) -> bool:
+        """Whether it is time to look by itself. Yes to one caller only."""
+        with self._lock:
+            if self.open_case is None or self.look_at is None or self.clock() < self.look_at:
+                return False
+            self.look_at = None
+            return True
 
     # ---------------------------------------------------------------- presence
 

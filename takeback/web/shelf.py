@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedire
 
 from takeback import packs
 from takeback.web import desk as desks
-from takeback.web import guard, pages
+from takeback.web import guard, looking, pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,6 +110,7 @@ def _beats(desk: Desk, cookie: str) -> Iterator[bytes]:
     try:
         while desk.knows(cookie):
             desk.lock_if_idle()
+            looking.tick(desk, desks.now)
             now = _case(desk)
             yield f"event: case\ndata: {now}\n\n".encode() if now != said else b": here\n\n"
             said = now

@@ -1,0 +1,137 @@
+"""Is it still there? The page that looks again at a case's places, and what was seen there so far.
+
+The page says first who may see that somebody looks, and asks. A round goes on by itself while the page shows how far it
+is; what it saw is in the log, and stays there. Nothing is looked at before the person pressed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import JsonResponse
+
+from takeback import documents, due, watching
+from takeback.web import guard, looking, shelf
+from takeback.web.case import acts, back, locked, now, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from takeback.casework import State
+    from takeback.keeping import OpenCase
+    from takeback.terms import Event
+    from takeback.web.looking import Looking
+
+HERE = "/case-watch.html"
+BY = {"person": "you looked", "watch": "Takeback looked"}
+
+
+@shelf.only("GET")
+def page(request: HttpRequest) -> HttpResponseBase:
+    """What was seen, and the way to look again."""
+    desk = guard.desk_of(request)
+    if desk.open_case is None:
+        return locked()
+    desk.act()
+    return shelf.shown("case-watch.html", **shown(desk.open_case, desk.looking, now()))
+
+
+@acts
+def look(request: HttpRequest) -> HttpResponseBase:
+    """The person asks to look again."""
+    opened(request)
+    looking.begin(guard.desk_of(request), now, unknown=request.POST.get("unknown") == "yes")
+    return back(HERE)
+
+
+@acts
+def stop(request: HttpRequest) -> HttpResponseBase:
+    """The person asks to stop; what was seen until then stays."""
+    opened(request)
+    if (going := guard.desk_of(request).looking) is not None:
+        going.stopped = True
+    return back(HERE)
+
+
+@acts
+def allow(request: HttpRequest) -> HttpResponseBase:
+    """Whether Takeback may look by itself while this case is open."""
+    case, desk = opened(request), guard.desk_of(request)
+    yes = {name: request.POST.get(name) == "yes" for name in ("on", "unknown")}
+    case.add("watch", yes, now())
+    looking.arrange(desk, case, now)
+    return back(HERE)
+
+
+@shelf.only("GET")
+def progress(request: HttpRequest) -> HttpResponseBase:
+    """How far it is, in numbers, for the page."""
+    going = guard.desk_of(request).looking
+    if going is None:
+        return JsonResponse({"done": 0, "total": 0, "ended": True})
+    return JsonResponse({"done": len(going.done) + len(going.left), "total": _all(going), "ended": going.ended})
+
+
+def _all(going: Looking) -> int:
+    return max(going.total, len(going.done)) + len(going.left)
+
+
+# ---------------------------------------------------------------- what the page shows
+
+
+def shown(case: OpenCase, going: Looking | None, at: datetime) -> dict[str, Any]:
+    """Plain values for the page."""
+    state = case.state(at)
+    known, every = watching.plan(state), watching.plan(state, unknown=True)
+    allowed = watching.allowed(state)
+    strange = [one.place.host for one in every.targets if one not in known.targets]
+    running = going is not None and not going.ended
+    return {
+        "first": watching.FIRST,
+        "only_status": every.only_status,
+        "running": running,
+        "done": len(going.done) if going else 0,
+        "total": going.total if going else 0,
+        "fault": shelf.sentence(going.fault) if going and going.fault else "",
+        "listed": len(known.targets),
+        "strange": list(dict.fromkeys(strange)),
+        "left": _left(every.left, going),
+        "by_itself": bool(allowed.get("on")),
+        "unknown": bool(allowed.get("unknown")),
+        "hours": int(watching.EVERY.total_seconds() // 3600),
+        "places": places_of(state),
+        "addresses": bool(every.targets or every.left),
+    }
+
+
+def _left(plain: Iterable[watching.Left], going: Looking | None) -> list[watching.Left]:
+    waiting = [one for one in going.left if one.because == watching.WAITING] if going else []
+    return [*plain, *waiting]
+
+
+def places_of(state: State) -> list[dict[str, Any]]:
+    """Each place that was looked at, the latest look first, and those before it."""
+    gone = {event.data.get("of") for event in state.of("correction")}
+    by_url: dict[str, list[dict[str, str]]] = {}
+    for event in reversed(state.of("look")):
+        if event.sequence not in gone:
+            by_url.setdefault(str(event.data.get("url", "")), []).append(_seen(event))
+    return [{"url": url, "last": looks[0], "earlier": looks[1:]} for url, looks in by_url.items()]
+
+
+def _seen(event: Event) -> dict[str, str]:
+    data = event.data
+    by = BY.get(str(data.get("by", "watch")), BY["watch"])
+    found = str(data.get("found", ""))
+    return {
+        "what": due.SEEN_WORDS.get(str(data.get("seen")), "We can’t tell"),
+        "reason": str(data.get("reason", "")),
+        "found": found if found != data.get("url") else "",
+        "at": documents.moment(event.at),
+        "by": by,
+        "there": "yes" if data.get("seen") in ("same", "elsewhere") else "",
+    }
