@@ -16,14 +16,16 @@ asks the clock is the day, and that can be handed in: an entry whose consent has
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from takeback import _kernel
+from takeback import _kernel, bank_memory
 from takeback import bank_file as form
 from takeback.bank_columns import Columns, held, name, text
 from takeback.bank_file import HASH
@@ -34,7 +36,6 @@ from takeback.signals import THRESHOLD
 from takeback.terms import Entry, EntryStatus, Match
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from typing_extensions import Buffer
@@ -48,7 +49,7 @@ class Bank:
     def __init__(self, path: Path, clock: Callable[[], date]) -> None:
         self.path = path.absolute()
         self._clock, self._lock = clock, threading.Lock()
-        self._view = View(self.path)
+        self._view, self._fixed = View(self.path), False
 
     @classmethod
     def build(
@@ -76,6 +77,19 @@ class Bank:
     def open(cls, path: str | os.PathLike[str], clock: Callable[[], date] = date.today) -> Self:
         """A bank that is there already; raises `BadFile` where it is none, or damaged."""
         return cls(Path(path), clock)
+
+    @classmethod
+    def in_memory(cls, chunks: Iterable[bytes], clock: Callable[[], date] = date.today) -> Self:
+        """A bank whose bytes come from elsewhere, a sealed file say. It can be matched, not changed."""
+        file = bank_memory.hidden(chunks)
+        try:
+            bank = cls(Path(f"/proc/self/fd/{file}"), clock)
+        except BaseException:
+            os.close(file)
+            raise
+        bank._fixed = True
+        weakref.finalize(bank, os.close, file)
+        return bank
 
     def close(self) -> None:
         """Nothing more is asked of this bank. What is open is closed once no match is under way."""
@@ -182,6 +196,8 @@ class Bank:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[tuple[Pen, View]]:
         """The only writer, and the file as it is under this path now."""
+        if self._fixed:
+            raise BadInput("This bank lies in memory alone, so it can't be changed", "change the one that was sealed")
         with spoken(), Pen(self.path) as pen:
             with self._lock:
                 if not self._view.is_at(self.path):

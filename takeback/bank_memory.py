@@ -10,6 +10,12 @@ import contextlib
 import mmap
 import os
 import sys
+from typing import TYPE_CHECKING
+
+from takeback.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LARGE_PAGES: int | None = getattr(mmap, "MADV_HUGEPAGE", None)
 READ_NOW = 22 if sys.platform == "linux" else None
@@ -34,6 +40,22 @@ def fetch(file: int, length: int) -> bool:
     with mmap.mmap(file, length, access=mmap.ACCESS_READ) as memory:
         _advise(memory, LARGE_PAGES)
         return _advise(memory, READ_NOW)
+
+
+def hidden(chunks: Iterable[bytes]) -> int:
+    """A file of these bytes that has no name and lies in memory alone; a machine that swaps may write it to disk."""
+    if not hasattr(os, "memfd_create"):
+        raise BadInput("A sealed bank can be opened on Linux alone", "open it with age, onto an encrypted disk")
+    file = os.memfd_create("bank", os.MFD_CLOEXEC)
+    try:
+        for chunk in chunks:
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+    except BaseException:
+        os.close(file)
+        raise
+    return file
 
 
 def _advise(memory: mmap.mmap, advice: int | None) -> bool:

@@ -10,9 +10,9 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from takeback import bank_lines, journey, terminal
+from takeback import bank_lines, journey, terminal, vault
 from takeback.errors import BadFile, BadInput
 from takeback.signals import THRESHOLD
 from takeback.terms import Entry
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from takeback.bank import Bank
     from takeback.terms import Match
+
+
+AGE = b"age-encryption.org/v1"
 
 
 def add(commands: argparse.ArgumentParser) -> None:
@@ -45,21 +48,57 @@ def add(commands: argparse.ArgumentParser) -> None:
     made.add_argument("ids", nargs="+", metavar="ID", help="- reads one a line from stdin")
     made = command("activate", activate, "entries that were held back match from now on")
     made.add_argument("ids", nargs="+", metavar="ID", help="- reads one a line from stdin")
+
+    def with_identity(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--identity", metavar="FILE", help="the age key that opens the bank, if it is sealed")
+
     made = command("match", match, "the entries near a hash or a picture")
+    with_identity(made)
     made.add_argument("queries", nargs="+", metavar="HASH|FILE", help="- reads one a line from stdin")
     made.add_argument("--distance", type=int, default=THRESHOLD, metavar="N", help=f"differing bits ({THRESHOLD})")
     made.add_argument("--json", action="store_true", help="one JSON document a line")
     made = command("info", info, "what is in a bank")
+    with_identity(made)
     made.add_argument("--check", action="store_true", help="read all of it: is anything in it damaged")
     made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     command("compact", compact, "write it anew without what was withdrawn or has expired")
 
 
-def opened(path: Path) -> Bank:
-    """The bank that a command names."""
+def opened(path: Path, identity: str | None = None) -> Bank:
+    """The bank that a command names; one that is sealed is opened into memory."""
     from takeback.bank import Bank  # noqa: PLC0415
 
-    return Bank.open(path)
+    if not is_sealed(path):
+        return Bank.open(path)
+    if identity is None:
+        raise BadInput(
+            "This bank is sealed with age",
+            "`match` and `info` open it with --identity FILE; open it with age to change it",
+        )
+    key = vault.identity("".join(lines(identity)))
+    with path.open("rb") as sealed:
+        return Bank.in_memory(unsealed(sealed, key))
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether this is a file of age's."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(AGE)) == AGE
+    except OSError:
+        return False  # the bank says better why it can't be opened
+
+
+def unsealed(sealed: BinaryIO, key: vault.CaseKey) -> Iterator[bytes]:
+    """The bytes of a sealed bank."""
+    try:
+        yield from vault.open_stream(sealed, key)
+    except BadFile as error:
+        raise BadFile(
+            "This key does not open this bank, or the bank has changed", "which key was it sealed to"
+        ) from error
 
 
 def say(what: str) -> None:
@@ -185,7 +224,7 @@ def activate(arguments: argparse.Namespace) -> int:
 
 def match(arguments: argparse.Namespace) -> int:
     """`takeback bank match`."""
-    bank, failed = opened(arguments.bank), False
+    bank, failed = opened(arguments.bank, arguments.identity), False
     for query, value, error in asked(words(arguments.queries)):
         found = [] if error else bank.match(value, arguments.distance)
         if arguments.json:
@@ -229,7 +268,7 @@ def match_lines(query: str, found: Iterable[Match]) -> list[str]:
 
 def info(arguments: argparse.Namespace) -> int:
     """`takeback bank info`."""
-    bank = opened(arguments.bank)
+    bank = opened(arguments.bank, arguments.identity)
     if arguments.check:
         bank.check()
     about = bank.info()

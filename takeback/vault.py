@@ -69,6 +69,12 @@ def key(secret: str) -> CaseKey:
     return CaseKey(str(identity), str(identity.to_public()))
 
 
+def identity(text: str) -> CaseKey:
+    """The key of an identity file, as `age-keygen` writes it."""
+    secret = next((line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    return key(secret)
+
+
 def wrap_with_passphrase(case_key: CaseKey, passphrase: str) -> bytes:
     """The key, sealed with a passphrase: an age identity file of its own. Slow by design."""
     return seal_with_passphrase(_identity_file(case_key), passphrase)
