@@ -10,7 +10,7 @@ The events it reads, by their `data`:
 
     notice      id, letter, site, to, mail, text, urls          one complete notice, for one site
     receipt     notice, at, zone, reference, how                the person sent it, or the site confirmed it
-    reply       notice, at, says, words, ref                    says: confirmed, asks, refused, removed or other
+    reply       notice, at, says, words, ref, key               says: confirmed, asks, refused, removed or other
     look        url, at, seen, by                               one of SEEN; by: person, or watch
     correction  of, because                                     the sequence of the event that counts no more
 """
@@ -67,13 +67,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `ref` is the exhibit that holds it, where one does."""
+    """What came back. `ref` is the exhibit that holds it, where one does; `key` the text record that checks it."""
 
     sequence: int
     at: datetime
     says: str
     words: str
     ref: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ def _receipts(events: Iterable[Event], at: datetime) -> tuple[Receipt, ...]:
 
 def _replies(events: Iterable[Event], at: datetime) -> tuple[Reply, ...]:
     found = (
-        Reply(e.sequence, _moment(e), _text(e.data, "says"), _text(e.data, "words"), _text(e.data, "ref"))
+        Reply(e.sequence, _moment(e), *(_text(e.data, name) for name in ("says", "words", "ref", "key")))
         for e in events
         if e.what == "reply"
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from takeback import clock, documents, handover, mail, notice_twin, notices, packs, places, record, spans
+from takeback import clock, documents, handover, mail, notice_twin, notices, packs, places, record, signed_mail, spans
 from takeback.errors import BadInput
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
@@ -254,8 +254,32 @@ def answered(case: OpenCase, about: Tracked, told: Mapping[str, str], at: dateti
         )
     if ref and ref not in {exhibit.ref for exhibit in case.state(at).exhibits}:
         raise BadInput("There is no such file in this case", "keep the e-mail as a file first")
+    key = told.get("key", "").strip()
+    if key and not ref:
+        raise BadInput("Choose the e-mail that this key belongs to", "keep it as a file first")
     when = _past(spans.heard(told.get("at", ""), spans.zone(told.get("zone", ""))), at)
-    case.add("reply", {"notice": about.id, "at": when.isoformat(), "says": says, "words": words, "ref": ref}, at)
+    case.add(
+        "reply", {"notice": about.id, "at": when.isoformat(), "says": says, "words": words, "ref": ref, "key": key}, at
+    )
+
+
+def signatures(case: OpenCase, about: Tracked, at: datetime) -> dict[str, tuple[signed_mail.Signature, ...]]:
+    """What signs each reply that was kept as an e-mail, by its exhibit. A key that was handed in is tried on its own.
+
+    A file that the answers speak against by now is not opened.
+    """
+    files = {exhibit.ref: read for exhibit, read in handover.of_case(case, at).exhibits if exhibit.kind == "eml"}
+    return {
+        reply.ref: _signatures(b"".join(files[reply.ref]()), reply.key) for reply in about.replies if reply.ref in files
+    }
+
+
+def _signatures(message: bytes, key: str) -> tuple[signed_mail.Signature, ...]:
+    found = signed_mail.check(message, {})
+    if not key or not found:
+        return found
+    first = next((one for one in found if one.own), found[0])
+    return signed_mail.check(message, {first.record: key})
 
 
 def looked(case: OpenCase, about: Tracked, url: str, seen: str, at: datetime) -> None:
@@ -305,7 +329,8 @@ def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
     """The record of a notice whose time has passed, in every form, by name. BadInput where there is nothing to show."""
     record.check(about)
     head = case.store.head(case.id)
-    made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, {})
+    checked = {ref: signed_mail.says(found) for ref, found in signatures(case, about, at).items()}
+    made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, checked)
     machine = json.dumps(record.document(about, case.events(), at), ensure_ascii=False, indent=1, default=str)
     name = f"record-{about.id.lower()}"
     return {

@@ -17,7 +17,7 @@ FLOORS = {
     "start": 7, "telling": 7,
     "handover": 6,
     "recipients": 6, "moving": 6, "recovery": 2,
-    "sending": 7, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2, "contact_table": 2,
+    "sending": 7, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2, "contact_table": 2, "signed_mail": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
     "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "likeness": 3,
@@ -39,7 +39,7 @@ MIXES = {0, 1, 2, 8}
 HOMES = {
     "mnemonic": {"recovery"}, "segno": {"recovery"},
     "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
+    "jinja2": {"web"}, "dkim": {"signed_mail"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
 }  # fmt: skip
@@ -48,7 +48,7 @@ PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "bank_file", "bank_columns", "bank_lines", "edits", "clock", "spans",
     "markup",
     "recovery",
-    "notice_twin", "due", "record", "whereabouts", "contact_table",
+    "notice_twin", "due", "record", "whereabouts", "contact_table", "signed_mail",
     "voice", "guide_terms", "words", "po", "pack_words",
     "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
     "pack_examples", "every_answer", "prove", "containers", "marks", "seen",

@@ -378,3 +378,36 @@ def test_a_time_still_to_come_is_no_receipt(app: App) -> None:
     number = ready(app)
     with pytest.raises(BadInput, match="still to come"):
         sending.sent(opened(app), tracked(app, number), {"at": "2030-01-01T10:00"}, datetime(2029, 1, 1, tzinfo=UTC))
+
+
+# ---------------------------------------------------------------- the signature of an answer
+
+
+def test_an_answer_kept_as_an_e_mail_is_checked_offline_and_said_so(app: App) -> None:
+    import base64
+
+    import dkim
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    plain = b"From: a@clips.example\r\nSubject: D-4711\r\n\r\nIt breaks no rule.\r\n"
+    message = dkim.sign(plain, b"mail", b"clips.example", pem, include_headers=[b"from", b"subject"]) + plain
+    adults = {"intimate": "no", "under18_real": "no", "under18_look": "no"}
+    assert app.put_file(message, adults, "answer.eml", "message/rfc822").status == 200
+    number = ready(app)
+    sent(app, number, -60)
+    reply = {"notice": number, "at": wall(-1), "zone": "Europe/London", "says": "refused", "ref": "AB/1"}
+    assert app.post("/case/reply", {**reply, "key": "v=DKIM1", "ref": ""}).status == 400
+    assert app.post("/case/reply", reply).status == 302
+    page = app.get(f"/case-notice/{number}").text
+    assert "Not checked: nobody has looked up its key, the text record of mail._domainkey.clips.example" in page
+    sending.looked(opened(app), tracked(app, number), FIRST, "same", now())
+    assert app.post("/case/reply", {**reply, "key": "v=DKIM1; p=" + base64.b64encode(public).decode()}).status == 302
+    assert "the signature holds" in app.get(f"/case-notice/{number}").text
+    text = sending.overdue(opened(app), tracked(app, number), now())[f"record-{number.lower()}.txt"].decode()
+    assert "The message itself is exhibit AB/1. Signed by clips.example" in text

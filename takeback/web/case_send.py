@@ -65,7 +65,7 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
 def reply(request: HttpRequest) -> HttpResponseBase:
     """What came back."""
     about = _about(request)
-    told = {name: _line(request, name) for name in ("at", "zone", "says", "ref")}
+    told = {name: _line(request, name) for name in ("at", "zone", "says", "ref", "key")}
     sending.answered(opened(request), about, {**told, "words": request.POST.get("words", "")}, now())
     return _to(about.id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from takeback import clock, documents, due, packs, sending, spans
+from takeback import clock, documents, due, packs, sending, signed_mail, spans
 from takeback.due import Entry
 from takeback.web import timeline
 
@@ -64,6 +64,7 @@ def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
         "spots": [{"spot": spot, "last": _last(spot, about)} for spot in about.spots],
         "entries": _entries(about),
         "after": sending.after(case, about, at),
+        "signed": [(ref, signed_mail.says(found)) for ref, found in sending.signatures(case, about, at).items()],
         "record": about.due is not None and bool(about.seen_after_due),
         "now": at.astimezone(about.zone).strftime("%Y-%m-%dT%H:%M"),
         "zone": str(about.zone),
