@@ -30,7 +30,8 @@ from takeback import (
     spans,
     vault,
 )
-from takeback.errors import BadInput, NoticeIncomplete
+from takeback.errors import BadInput, NoticeIncomplete, TakebackError
+from takeback.provenance import paper as origin_paper
 from takeback.store import folder
 from takeback.terms import Given, Paper
 
@@ -278,7 +279,7 @@ def package(matter: Matter, at: datetime, more: Mapping[str, bytes] | None = Non
         summary_pdf=documents.render(summary.letter, summary.data, at),
         made_at=at,
         software=f"Takeback {__version__}",
-        papers={**_notices(matter, at), **(more or {})},
+        papers={**_notices(matter, at), **_origins(matter, at), **(more or {})},
     )
 
 
@@ -290,6 +291,26 @@ def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:
         return {}
     listed = json.dumps(record.listed(found), ensure_ascii=False, indent=1).encode() + b"\n"
     return {"notices.json": listed, **{f"notice-{one.id.lower()}.txt": one.text.encode() for one in found}}
+
+
+def examined(matter: Matter, ref: str, at: datetime) -> dict[str, Any]:
+    """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md."""
+    (read,) = (read for one, read in matter.exhibits if one.ref == ref)
+    return journey.examine(journey.Stream(read()), at.date())
+
+
+def _origins(matter: Matter, at: datetime) -> dict[str, bytes]:
+    """The papers on what the exhibits say of their own origin: one to read, one for a program."""
+    made: list[dict[str, Any]] = []
+    for one, _ in matter.exhibits:
+        try:
+            made.append({"ref": one.ref, **examined(matter, one.ref, at)})
+        except TakebackError as error:
+            made.append({"ref": one.ref, "not_examined": error.say()})
+    if not made:
+        return {}
+    document = json.dumps({"examined": made}, ensure_ascii=False, indent=1).encode() + b"\n"
+    return {"examine.json": document, "examine.txt": origin_paper.text(made).encode()}
 
 
 def face(case: str) -> bytes:

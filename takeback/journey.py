@@ -119,6 +119,17 @@ def examine_file(path: Path, situation: Situation | None, on: date) -> dict[str,
         return {"file": path.name, **examine(file, on)}
 
 
+class Stream:
+    """Pieces of a file as something that is read from."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = iter(pieces)
+
+    def read(self, _: int, /) -> bytes:
+        """The next piece; none at the end."""
+        return next((piece for piece in self._pieces if piece), b"")
+
+
 def examine(file: Any, on: date) -> dict[str, Any]:
     """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
     from takeback import __version__, credentials, provenance  # noqa: PLC0415

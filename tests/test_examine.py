@@ -171,3 +171,10 @@ def test_other_tables_are_not_called_standard() -> None:
 def reopened(data: bytes) -> Image.Image:
     with Image.open(BytesIO(data)) as image:
         return Image.frombytes("RGB", image.size, image.convert("RGB").tobytes())
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_a_prompt_stands_only_in_findings_that_are_shown_with_care(name: str) -> None:
+    for one in report(LABELLED[name][0]).findings:
+        if any("Example Person" in quote.text for quote in one.quotes):
+            assert one.care, one.id

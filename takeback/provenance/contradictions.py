@@ -119,14 +119,14 @@ def _before(one: Mark, other: Mark) -> int:
 def _makers(seen: Seen) -> Iterator[Finding]:
     exif = {one.name: one for one in seen.texts("exif")}
     camera = [exif[name] for name in ("Make", "Model") if name in exif]
-    tools = [one for one, _ in names.named(seen) if one not in camera]
+    tools = [names.short(one, tool) for one, tool in names.named(seen) if one not in camera]
     if camera and tools:
         yield _clash(
             "camera-and-tool", "The file names both a camera and an AI tool as where it comes from.", [*camera, *tools]
         )
     if camera and (recipe := seen.texts("recipe")):
         says = "The file names a camera, and carries the recipe of an AI picture tool."
-        yield _clash("camera-and-recipe", says, [*camera, *recipe[:1]])
+        yield _clash("camera-and-recipe", says, [*camera, *recipe[:1]], care=True)
     sorts = {meant[0]: one for one in seen.texts("xmp") if "igitalSourceType" in one.name
              and (meant := source_types.of(one.text))}  # fmt: skip
     if "camera" in sorts and "ai" in sorts:
@@ -155,6 +155,6 @@ def _maker_pairs(seen: Seen, exif: dict[str, Mark]) -> Iterator[Finding]:
             yield _clash("other-makers-notes", says, [exif["Make"], note])
 
 
-def _clash(id_: str, says: str, marks: Sequence[Mark]) -> Finding:
+def _clash(id_: str, says: str, marks: Sequence[Mark], *, care: bool = False) -> Finding:
     method: Method = "makers"
-    return Finding(id_, method, "internal", says, MAKER_LIMITS, quotes(marks))
+    return Finding(id_, method, "internal", says, MAKER_LIMITS, quotes(marks), care=care)

@@ -130,7 +130,9 @@ def _tools(seen: Seen) -> Iterator[Finding]:
     if found:
         tools = ", ".join(dict.fromkeys(name for _, name in found))
         says = f"This file names a tool that makes or changes media with AI: it is labelled as from {tools}."
-        yield Finding("names-a-tool", "declarations", "declared", says, LIMITS, quotes(one for one, _ in found))
+        yield Finding(
+            "names-a-tool", "declarations", "declared", says, LIMITS, quotes(names.short(*one) for one in found)
+        )
 
 
 def _samsung(seen: Seen) -> Iterator[Finding]:

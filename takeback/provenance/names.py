@@ -7,6 +7,7 @@ which programs name themselves are searched, whole words only, so that a singer 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ Higgsfield; Meta AI
 
 PATTERNS = tuple(one for line in TOOLS.split("\n") for one in line.split("; ") if one)
 TOOL = re.compile(r"(?<![\w@.-])(?:" + "|".join(PATTERNS) + r")(?![\w@])")
+
+SHORT = 80
 
 NAMED = {
     "exif": ("Software", "ProcessingSoftware", "HostComputer", "Make", "Model"),
@@ -57,3 +60,8 @@ def field(one: Mark) -> bool:
     """Whether a mark stands where programs name themselves."""
     return any(one.name.startswith(name) or one.name.endswith((f":{name}", f"/{name}")) or f"/{name}" in one.name
                for name in NAMED.get(one.where, ()))  # fmt: skip
+
+
+def short(one: Mark, tool: str) -> Mark:
+    """A mark to quote: as it is where it is short, or else the tool's name alone. A long text may hold a prompt."""
+    return one if len(one.text) <= SHORT else replace(one, text=tool)

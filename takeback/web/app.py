@@ -16,7 +16,18 @@ from django.urls import path, re_path
 from takeback import catalogues, words
 from takeback.errors import Refused, TakebackError
 from takeback.store import settings
-from takeback.web import case, case_add, case_keys, case_move, case_out, case_send, case_watch, case_where, shelf
+from takeback.web import (
+    case,
+    case_add,
+    case_examine,
+    case_keys,
+    case_move,
+    case_out,
+    case_send,
+    case_watch,
+    case_where,
+    shelf,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +65,7 @@ urlpatterns = [
     path("case/may", case_add.may),
     path("case/file", case_add.file),
     path("case/withdraw", case_add.withdraw),
+    path("case/examine", case_examine.examine),
     path("case/document", case_out.document),
     path("case/ready", case_send.ready),
     path("case/follow", case_send.follow),
