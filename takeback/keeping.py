@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from takeback import casework, errors, packs, permit, rules, vault
-from takeback.permit import Exhibit, Permit
+from takeback.permit import SORTS, Exhibit, Permit
 from takeback.terms import Address, Event, Incident, Situation
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class OpenCase:
 
     def point(self, address: Address, at: datetime) -> None:
         """An address, or a new version of one."""
-        if not (address.url or address.account or address.note):
+        if not (address.url or address.account or address.account_id or address.note):
             raise errors.BadInput("Write an address, an account or a note first", "one of them is enough")
         self.add("address", casework.address_data(address), at)
 
@@ -97,7 +97,18 @@ class OpenCase:
         self.add("incident", casework.incident_data(incident), at)
 
     def keep(
-        self, permit: Permit, chunks: Iterable[bytes], *, blob: str, name: str, kind: str, origin: str, at: datetime
+        self,
+        permit: Permit,
+        chunks: Iterable[bytes],
+        *,
+        blob: str,
+        name: str,
+        kind: str,
+        origin: str,
+        at: datetime,
+        sort: str = "",
+        handed_in_by: str = "",
+        dated: str = "",
     ) -> Exhibit:
         """A file as received: sealed as it arrives. `blob` is a fresh random id; the name is data, never a path."""
         kept = self.store.put_blob(self.id, blob, permit, chunks, [self.key.recipient])
@@ -114,6 +125,9 @@ class OpenCase:
                 original_name=name[:255],
                 kind=kind,
                 permit=permit,
+                sort=sort if sort in SORTS else "",
+                handed_in_by=handed_in_by,
+                dated=dated,
             )
 
         self._add("exhibit", lambda: exhibit().data(), at)

@@ -114,6 +114,7 @@ def paragraphs(words: str) -> list[str]:
 def address_line(address: Address, *, note: bool = True) -> str:
     """A place on a list: the page, the account, when it was seen there, and what the person noted."""
     account = f"account {address.account}" if address.account else ""
+    account += f"{', ' if account else 'account '}id {address.account_id}" if address.account_id else ""
     seen = f"seen {address.seen_at}" if address.seen_at else ""
     return "; ".join(filter(None, (address.url, account, seen, address.note if note else "")))
 
@@ -121,6 +122,8 @@ def address_line(address: Address, *, note: bool = True) -> str:
 def exhibit_line(exhibit: Exhibit) -> str:
     """An exhibit on a list: its reference, what it is called, when and from where it came, and its hash."""
     origin = f", from {exhibit.origin}" if exhibit.origin else ""
+    origin += f", of {exhibit.dated}" if exhibit.dated else ""
+    origin += f", handed in by {exhibit.handed_in_by}" if exhibit.handed_in_by else ""
     received = documents.moment(exhibit.received_at)
     return f"{exhibit.ref}: {exhibit.original_name}, received {received}{origin}.\nSHA-256 {exhibit.sha256}"
 

@@ -45,6 +45,10 @@ ASKED = ("intimate", "under18_real", "under18_look", "agreement")
 HELPERS = ("witness", "parent", "professional", "other", "helping-adult")
 """Roles of people who are not in the picture themselves."""
 
+SORTS = ("it", "screenshot", "chat", "mail", "voicemail", "payment", "page", "other")
+"""What a file is to a person: the picture or video itself, a screenshot, an exported chat, an e-mail with its hidden
+lines, a voicemail or call, a payment, a saved page. Addresses, accounts and notes are kept in words."""
+
 REF = re.compile(r"[A-Z]{1,4}/[1-9][0-9]{0,3}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 SHA512 = re.compile(r"[0-9a-f]{128}")
@@ -151,7 +155,8 @@ def ask(situation: Situation) -> Permit:
 class Exhibit:
     """A file as received, and the permit under which it was taken. `blob` is where the store keeps its bytes.
 
-    `origin` is where it came from, in the person's words; `original_name` is data, never a path; `received_at` is UTC.
+    `origin` is where it came from, and `dated` from when it is, in the person's words; `handed_in_by` is empty where it
+    was the person; `sort` is one of SORTS, or empty. `original_name` is data, never a path; `received_at` is UTC.
     """
 
     ref: str
@@ -164,6 +169,9 @@ class Exhibit:
     original_name: str
     kind: str
     permit: Permit
+    sort: str = ""
+    handed_in_by: str = ""
+    dated: str = ""
 
     def __post_init__(self) -> None:
         if not isinstance(self.permit, Permit):
@@ -185,6 +193,9 @@ class Exhibit:
             "origin": self.origin,
             "original_name": self.original_name,
             "kind": self.kind,
+            "sort": self.sort,
+            "handed_in_by": self.handed_in_by,
+            "dated": self.dated,
             "permit": dict(self.permit.answers),
         }
 
@@ -204,6 +215,9 @@ def exhibit(data: Mapping[str, object]) -> Exhibit:
             original_name=str(data["original_name"]),
             kind=str(data["kind"]),
             permit=Permit(tuple(sorted((str(fact), str(value)) for fact, value in given.items()))),
+            sort=str(data.get("sort", "")),
+            handed_in_by=str(data.get("handed_in_by", "")),
+            dated=str(data.get("dated", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as cause:
         raise errors.BadInput("An exhibit in this case can't be read: it was written by something else") from cause

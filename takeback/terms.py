@@ -182,13 +182,17 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where something is, as the person typed it: a page, an account, or both. Data, never opened by itself."""
+    """Where something is, as the person typed it: a page, an account, or both. Data, never opened by itself.
+
+    `account_id` is the number or id of an account that stays when its name is changed.
+    """
 
     id: str
     url: str = ""
     account: str = ""
     seen_at: str = ""
     note: str = ""
+    account_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

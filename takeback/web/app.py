@@ -65,6 +65,7 @@ urlpatterns = [
     path("case/may", case_add.may),
     path("case/file", case_add.file),
     path("case/withdraw", case_add.withdraw),
+    path("case/read", case_out.read),
     path("case/examine", case_examine.examine),
     path("case/document", case_out.document),
     path("case/ready", case_send.ready),

@@ -53,7 +53,7 @@ def address(request: HttpRequest) -> HttpResponseBase:
     case = opened(request)
     known = {one.id for one in case.state(now()).where}
     which = request.POST.get("id", "")
-    fields = {name: _line(request, name) for name in ("url", "account", "seen_at", "note")}
+    fields = {name: _line(request, name) for name in ("url", "account", "account_id", "seen_at", "note")}
     case.point(Address(id=which if which in known else secrets.token_hex(8), **fields), now())
     return back("/case-where.html")
 
@@ -119,14 +119,22 @@ def file(request: HttpRequest) -> HttpResponseBase:
             blob=secrets.token_hex(8),
             name=unquote(request.headers.get("Takeback-Name", "")),
             kind=_kind(request.content_type or ""),
-            origin=unquote(request.headers.get("Takeback-Origin", ""))[:LONGEST_LINE] or "added by the person",
+            origin=_head(request, "Takeback-Origin") or "added by the person",
             at=now(),
+            sort=request.headers.get("Takeback-Sort", ""),
+            handed_in_by=_head(request, "Takeback-By"),
+            dated=_head(request, "Takeback-Dated"),
         )
     except errors.TakebackError:
         for _ in coming:  # let the rest go by, kept nowhere, so that the browser hears why
             pass
         raise
     return JsonResponse({"ref": exhibit.ref, "sha256": exhibit.sha256})
+
+
+def _head(request: HttpRequest, name: str) -> str:
+    """A line that the page sends beside a file."""
+    return unquote(request.headers.get(name, ""))[:LONGEST_LINE]
 
 
 @acts

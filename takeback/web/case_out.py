@@ -46,6 +46,13 @@ def package(request: HttpRequest) -> HttpResponseBase:
     return saved_as(FileResponse(sealed, content_type="application/zip"), "files.zip")
 
 
+@acts
+def read(request: HttpRequest) -> HttpResponseBase:
+    """A chat or an e-mail that is kept, as who, when and what. The file stays sealed and as it is."""
+    case = opened(request)
+    return shelf.shown("case-read.html", **case_view.reading(case, request.POST.get("ref", ""), now()))
+
+
 def _plain(case: OpenCase, where: str) -> HttpResponseBase:
     """A readable folder, by the person's explicit choice."""
     target = Path(where.strip()).expanduser() if "\0" not in where else Path()

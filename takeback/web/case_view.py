@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import (
     documents,
+    errors,
     handover,
     journey,
     keeping,
+    messages,
     packs,
     papers,
     permit,
@@ -42,6 +44,21 @@ HAPPENED = {**papers.DONE, "words": "Your own words were kept.", "notice": "Some
 
 ACCOUNT_PAGE, PLACES_PAGE, ANSWERS_PAGE = "case-words.html", "case-where.html", "case-answers.html"
 
+
+SORTS = {
+    "it": "The picture or video itself",
+    "screenshot": "A screenshot",
+    "chat": "A chat, exported as text",
+    "mail": "An e-mail (.eml)",
+    "voicemail": "A voicemail or a call",
+    "payment": "A payment",
+    "page": "A saved page",
+    "other": "Something else",
+}
+"""What a file can be, as a person says it: `permit.SORTS`."""
+
+READ = ("chat", "mail")
+"""What can be shown as who, when and what."""
 
 KNOWN_FIELDS = {*Account.__dataclass_fields__, "email", "sent_on"}
 """Fields of a notice that come from the person's account and answers."""
@@ -150,11 +167,38 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
                 "origin": one.origin,
                 "sha256": one.sha256,
                 "held": one in back,
+                "sort": SORTS.get(one.sort, ""),
+                "by": one.handed_in_by,
+                "dated": one.dated,
+                "reads": one.sort in READ and one not in back and refusal is None,
             }
             for one in state.exhibits
         ],
         "refusal": refusal,
+        "sorts": SORTS,
         "asks_agreement": state.situation.get("role") in permit.HELPERS,
+    }
+
+
+def reading(case: OpenCase, ref: str, at: datetime) -> dict[str, Any]:
+    """What a kept chat or e-mail says. Only what may be opened is, and only its beginning where it is long."""
+    state = case.state(at)
+    back = keeping.held_back(state)
+    found = [one for one in state.exhibits if one.ref == ref and one.sort in READ and one not in back]
+    if not found or keeping.closed(state.situation):
+        raise errors.BadInput("There is nothing to read here.", "Look at the list of files again.")
+    data = b""
+    for chunk in case.store.open_blob(case.id, found[0].blob, case.key):
+        data += chunk
+        if len(data) > messages.MOST:
+            break
+    is_chat = found[0].sort == "chat"
+    return {
+        "ref": ref,
+        "called": found[0].original_name,
+        "cut": len(data) > messages.MOST,
+        "chat": messages.chat(data) if is_chat else (),
+        "mail": None if is_chat else messages.mail(data),
     }
 
 

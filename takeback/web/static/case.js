@@ -134,6 +134,9 @@ function progress(place, stop) {
   };
 }
 
+/** What stands in a field beside the file. @param {HTMLFormElement} form @param {string} field */
+const beside = (form, field) => encodeURIComponent(/** @type {HTMLInputElement} */ (form.querySelector(field)).value.trim());
+
 /** @param {HTMLFormElement} form */
 async function keepFile(form) {
   const input = /** @type {HTMLInputElement} */ (form.querySelector("input[type=file]"));
@@ -151,6 +154,9 @@ async function keepFile(form) {
       "Content-Type": file.type || "application/octet-stream",
       "Takeback-Name": encodeURIComponent(file.name),
       "Takeback-Origin": encodeURIComponent(origin),
+      "Takeback-Sort": beside(form, "#sort"),
+      "Takeback-By": beside(form, "#by"),
+      "Takeback-Dated": beside(form, "#dated"),
       "Takeback-Answers": JSON.stringify(told),
     };
     /** @type {(part: number) => void} */
