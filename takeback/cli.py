@@ -32,6 +32,7 @@ from takeback import (
     words,
 )
 from takeback.errors import BadFile, BadInput, Refused, TakebackError
+from takeback.words import _, again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def complain(what: str, hint: str = "") -> None:
     """Say what went wrong, and what to do, on standard error."""
-    first, *more = what.splitlines() or [""]
+    first, *more = again(what).splitlines() or [""]
     sys.stderr.write(f"takeback: {terminal.clean(first)}\n" + "".join(f"  {terminal.clean(line)}\n" for line in more))
     if hint:
-        sys.stderr.write(f"hint: {terminal.clean(hint)}\n")
+        sys.stderr.write(f"{_('hint')}: {terminal.clean(again(hint))}\n")
 
 
 class Parser(argparse.ArgumentParser):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import errors, terminal
+from takeback.words import again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,4 +196,5 @@ def now() -> datetime:
 
 def say(what: str, hint: str = "") -> None:
     """A message on standard error."""
+    what, hint = again(what), again(hint)
     sys.stderr.write(f"takeback: {terminal.clean(what)}\n" + (f"hint: {terminal.clean(hint)}\n" if hint else ""))

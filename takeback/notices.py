@@ -50,7 +50,7 @@ def draft(  # noqa: PLR0917  they are what a notice is made of
     data: dict[str, Json] = {
         **words,
         PLACES: [place.text for place in found],
-        "sites": list(dict.fromkeys(place.contact.name if place.contact else place.host for place in found)),
+        "sites": list(dict.fromkeys(_english(place, packs) for place in found)),
         "day": documents.day(on),
         "what": _what(situation, packs),
         "without": [b.id for b in pack.blocks if not _printed(b, situation)],
@@ -199,10 +199,15 @@ def _said(law: str, data: Mapping[str, Json]) -> set[str]:
     return {field for w in documents.wordings(law) if w.name in printed for field in w.fields}
 
 
+def _english(place: Place, packs: Packs) -> str:
+    """What a site is called in a letter."""
+    return packs.in_english.contacts[place.contact.id].name if place.contact else place.host
+
+
 def _what(situation: Situation, packs: Packs) -> str:
     """What it is, in the words of the answer: "a picture and a video"."""
     chosen = situation.get("media") or ()
-    labels = packs.facts["media"].labels
+    labels = packs.in_english.facts["media"].labels  # a letter is read in English
     names = [labels[one][:1].lower() + labels[one][1:] for one in chosen] if isinstance(chosen, tuple) else []
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 

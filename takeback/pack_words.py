@@ -47,7 +47,7 @@ SAID: dict[type, tuple[str, ...]] = {
     Offer: ("because", "young"),
     Bar: ("because", "young"),
     Contact: ("name", "serves", "hours", "cost", "anonymous", "languages", "note"),
-    Report: ("asks", "next"),
+    Report: ("to", "asks", "next"),
     Way: (),
     Door: ("title", "do", "do_not"),
     Guide: ("title",),
@@ -88,10 +88,15 @@ def _of(noun: Any, place: str) -> Iterator[tuple[str, str]]:
     if kind in FILES:
         place = f"{FILES[kind]}/{noun.id}" if hasattr(noun, "id") else f"{FILES[kind]}/{getattr(noun, 'slug', 'voice')}"
     for name in SAID.get(kind, ()):
-        yield from ((f"{place} {name}", text) for text in _texts(getattr(noun, name)) if text)
+        yield from ((f"{place} {name}", text) for text in _texts(getattr(noun, name)) if text and not _address(text))
     for name in NESTED.get(kind, ()):
         for one in _nouns(getattr(noun, name)):
             yield from _of(one, place)
+
+
+def _address(text: str) -> bool:
+    """Whether it is an address, which is the same in every language."""
+    return " " not in text and ("@" in text or text.startswith(("http://", "https://")))
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -152,7 +157,7 @@ UNSAID: dict[type, tuple[str, ...]] = {
         "id", "kind", "nations", "hours_grade", "domains", "patterns", "tracking", "sources", "checked", "grade",
         "gone", "login", "signs", "ended", "because", "adults",
     ),
-    Report: ("harms", "to", "account", "within", "law", "grade"),
+    Report: ("harms", "account", "within", "law", "grade"),
     Way: ("by", "to", "grade"),
     Door: ("slug", "contacts", "starts", "guides", "young"),
     Guide: ("id", "kinds", "contacts", "sources", "checked", "grade", "shelf"),

@@ -85,7 +85,9 @@ def police_account(
     sheet: dict[str, Json] = {
         "foot": DRAFT,
         "places": [address_line(one) for one in addresses],
-        "times": [f"{packs.facts[fact].ask} {day}" for fact in TIMES if (day := situation.get(fact)) is not None],
+        "times": [
+            f"{packs.in_english.facts[fact].ask} {day}" for fact in TIMES if (day := situation.get(fact)) is not None
+        ],
         "me": account.me,
         "contact": account.contact,
     }

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from takeback import errors
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from takeback.terms import Answer, Situation
@@ -64,29 +65,31 @@ class Refusal:
 
     def error(self) -> errors.Refused:
         """The same, as an error to raise."""
-        return errors.Refused(self.what, self.hint)
+        return errors.Refused(_(self.what), _(self.hint))
 
 
 CHILD = Refusal(
     "child",
-    "Someone under 18 may be in this picture, so Takeback won't open it. "
-    "These people can take it, safely and legally: Report Remove, Take It Down, the police.",
-    "go on without the file: the words, the address, the account and the times can all be kept",
+    later(
+        "Someone under 18 may be in this picture, so Takeback won't open it. "
+        "These people can take it, safely and legally: Report Remove, Take It Down, the police."
+    ),
+    later("go on without the file: the words, the address, the account and the times can all be kept"),
 )
 TERROR = Refusal(
     "terror",
-    "This may be terrorist material, so Takeback won't open it. Keeping a copy may be against the law.",
-    "go on without the file: keep the address, and report it to the police or to a terrorism reporting page",
+    later("This may be terrorist material, so Takeback won't open it. Keeping a copy may be against the law."),
+    later("go on without the file: keep the address, and report it to the police or to a terrorism reporting page"),
 )
 EXTREME = Refusal(
     "extreme",
-    "This may show something so extreme that keeping it may be against the law, so Takeback won't open it.",
-    "go on without the file: keep the address and the times, and let the police see it there",
+    later("This may show something so extreme that keeping it may be against the law, so Takeback won't open it."),
+    later("go on without the file: keep the address and the times, and let the police see it there"),
 )
 AGREEMENT = Refusal(
     "agreement",
-    "This picture is private to the adult in it, so Takeback takes it only with their agreement.",
-    "ask them first, and say here that they agree; or go on with the address and the words alone",
+    later("This picture is private to the adult in it, so Takeback takes it only with their agreement."),
+    later("ask them first, and say here that they agree; or go on with the address and the words alone"),
 )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from takeback.errors import BadInput
+from takeback.words import n_
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -38,7 +39,20 @@ def is_span(text: str) -> bool:
 def words(span: str) -> str:
     """A span in words: "PT48H" is "48 hours", "P5B" is "5 working days"."""
     count, unit = _read(span)
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    match unit:
+        case "year":
+            return n_("{n} year", "{n} years", count)
+        case "month":
+            return n_("{n} month", "{n} months", count)
+        case "week":
+            return n_("{n} week", "{n} weeks", count)
+        case "day":
+            return n_("{n} day", "{n} days", count)
+        case "working day":
+            return n_("{n} working day", "{n} working days", count)
+        case "hour":
+            return n_("{n} hour", "{n} hours", count)
+    return n_("{n} minute", "{n} minutes", count)
 
 
 def _read(span: str) -> tuple[int, str]:

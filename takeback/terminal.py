@@ -12,6 +12,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from takeback import people, signals, spans, voice
+from takeback.words import _, again, n_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> list[str]:
 
 def heading(text: str) -> list[str]:
     """A heading with air above it."""
-    return ["", paint(text, "strong")]
+    return ["", paint(again(text), "strong")]
 
 
 def grid(rows: Sequence[Sequence[bool]]) -> list[str]:
@@ -69,7 +70,7 @@ def grid(rows: Sequence[Sequence[bool]]) -> list[str]:
 def plan_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]:
     """A plan as a person reads it: danger, what to do in order, what may apply, what would settle the rest."""
     if plan.danger == "immediate":
-        yield from ("", paint("you may be in danger now: start with the first line", "danger"))
+        yield from ("", paint(_("you may be in danger now: start with the first line"), "danger"))
     if voice.is_young(situation, packs):
         yield from ("", *wrapped(packs.voice.opening))
     yield from heading("what to do, in this order")
@@ -83,7 +84,7 @@ def plan_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]:
     for finding in may:
         yield from _finding_lines(finding)
     yield from _open_lines(plan)
-    yield from ("", paint("drafted from public sources, not yet read by a lawyer", "quiet"))
+    yield from ("", paint(_("drafted from public sources, not yet read by a lawyer"), "quiet"))
 
 
 def _route_lines(told: Told, due: str | None, contacts: Sequence[Contact], *, last: bool) -> Iterator[str]:
@@ -111,7 +112,7 @@ def _help_lines(plan: Plan, packs: Packs, situation: Situation) -> Iterator[str]
 def _finding_lines(finding: Finding) -> Iterator[str]:
     yield from wrapped(finding.title, "  ", paint("■ ", "action"))
     yield paint(f"  {finding.cite}", "quiet")
-    yield from wrapped("you told us: " + " ".join(finding.because), "  ")
+    yield from wrapped(_("you told us: {answers}", answers=" ".join(finding.because)), "  ")
 
 
 def _open_lines(plan: Plan) -> Iterator[str]:
@@ -122,7 +123,7 @@ def _open_lines(plan: Plan) -> Iterator[str]:
 
 def due_words(duration: str) -> str:
     """An ISO 8601 duration as words: "PT48H" is "within 48 hours"."""
-    return f"within {spans.words(duration)}"
+    return _("within {time}", time=spans.words(duration))
 
 
 def table(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -144,7 +145,7 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
     own, edited = _own_and_edited(found["signals"])
     for signal in own[:1]:
         yield from (f"  {line}" for line in grid(signals.grid(signal["value"])) if signal["type"] == "pdq")
-    rows = [(s["type"], s["value"], f"quality {s['quality']}" if "quality" in s else "") for s in own]
+    rows = [(s["type"], s["value"], _("quality {n}", n=s["quality"]) if "quality" in s else "") for s in own]
     yield from (f"  {kind:7} {value} {paint(quality, 'quiet')}".rstrip() for kind, value, quality in rows)
     if edited:
         yield from heading(f"{len(edited)} hashes of what is likely done to it; hand them in beside its own")
@@ -177,12 +178,15 @@ def compare_lines(found: Mapping[str, Any]) -> Iterator[str]:
 def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Whether a package is whole; every problem, one a line."""
     if result["ok"]:
-        yield paint("whole", "good") + ": every file is as it was when the package was made"
-        yield f"stamped at {result['stamped_at']}" if result["stamped_at"] else "no stamp: by that computer's clock"
+        yield paint(_("whole"), "good") + ": " + _("every file is as it was when the package was made")
+        at = result["stamped_at"]
+        yield _("stamped at {at}", at=at) if at else _("no stamp: by that computer's clock")
         return
-    yield paint("not whole", "danger") + f": {len(result['problems'])} found"
+    yield (
+        paint(_("not whole"), "danger") + ": " + n_("one problem found", "{n} problems found", len(result["problems"]))
+    )
     for problem in result["problems"]:
-        yield f"  {clean(problem['file'])}: {clean(problem['what'])}"
+        yield f"  {clean(problem['file'])}: {clean(again(problem['what']))}"
 
 
 # ---------------------------------------------------------------- start, notices

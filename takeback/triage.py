@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from takeback.errors import NoLawOn
 from takeback.rules import evaluate, grounds, period, settle, weighed, within
 from takeback.terms import Finding, NotFor, Plan, Route
+from takeback.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -96,7 +97,10 @@ def _by_elements(
     if None not in values:
         return "may_apply", told
     still = [e.need for e, v in zip(version.elements, values, strict=True) if v is None]
-    because = [*told, "We can't tell yet. This law also needs: " + "; ".join(_lower(need) for need in still) + "."]
+    because = [
+        *told,
+        _("We can't tell yet. This law also needs: {needs}.", needs="; ".join(_lower(need) for need in still)),
+    ]
     if version.unsettled and UNSETTLED in open_facts:
         because.append(version.unsettled)
     return "cannot_tell", because
@@ -134,7 +138,7 @@ def _lowered(
     if status == "may_apply" and version.start is not None and version.start > on:
         return "unlikely", [version.why_not_date]
     if status == "may_apply" and not version.start_verified:
-        new = "This is a new law. It may apply, but we could not check the day it starts. Tell the police anyway."
+        new = _("This is a new law. It may apply, but we could not check the day it starts. Tell the police anyway.")
         return "cannot_tell", [*because, new]
     return status, because
 

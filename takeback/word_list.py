@@ -8,12 +8,13 @@ packs, keep a bank or build Takeback stay in English, and so do letters.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import pack_words, po
+from takeback import errors, pack_words, po, words
 from takeback.web import pages, script_words, template_words
 
 if TYPE_CHECKING:
@@ -34,6 +35,20 @@ FIELDS = {
     "Plural-Forms": "nplurals=INTEGER; plural=EXPRESSION;",
 }
 FUNCTIONS = ("_", "n_", "later")
+ERRORS = {
+    name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.TakebackError)
+}
+SPEAKERS = ERRORS | {"Problem", "complain", "sorry", "heading", "_sorry"}
+"""What says its arguments to a person, with words.again: an error that is raised is found, not marked."""
+
+SAID_TABLES = {"STATES", "DONE", "HAPPENED", "WHY", "NOTES", "SAYS_WORDS", "SAYS"}
+"""Constants whose sentences are said."""
+
+TOOLS = re.compile(
+    r"(?:bank|cli_bank|cli_packs|cli_words|pack_|packs\.|prove|every_answer|possible|reading|table|rules|parsed|po\.|compiled|"
+    r"catalogues|word_list|loose_ends|notice_pack|guide_pack|rule_words|demo|exchange|cli_exchange|desk_)"
+)
+"""Files whose sentences are for those who write packs, keep a bank or build Takeback: these stay in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +117,72 @@ def _python() -> Iterator[tuple[str, str, str]]:
     root = Path(str(SOURCE))
     for path in sorted(root.rglob("*.py")):
         name = path.relative_to(root).as_posix()
-        yield from ((name, *said) for said in said_in(path.read_text("utf-8")))
+        if not TOOLS.match(name):
+            yield from ((name, *said) for said in said_in(path.read_text("utf-8")))
 
 
 def said_in(source: str) -> Iterator[tuple[str, str]]:
     """The sentences of a Python file, in their order. ValueError where one is not written out."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
-            texts = [_literal(one) for one in node.args[: 2 if node.func.id == "n_" else 1]]
-            if None in texts and not _looked_up(node):
-                raise ValueError(f"line {node.lineno}: a sentence has to be written out: {ast.unparse(node)}")
-            if texts[0]:
-                yield texts[0], (texts[1] or "") if node.func.id == "n_" else ""
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in FUNCTIONS and isinstance(node.func, ast.Name):
+                yield from _marked(node, name)
+            elif name in SPEAKERS:
+                yield from ((text, "") for part in (*node.args, *_named(node)) for text in _written(part))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if {getattr(target, "id", "") for target in targets} & SAID_TABLES:
+                yield from ((text, "") for value in node.value.values for text in _written(value))
+
+
+def _marked(node: ast.Call, name: str) -> Iterator[tuple[str, str]]:
+    texts = [_literal(one) for one in node.args[: 2 if name == "n_" else 1]]
+    if None in texts and not _looked_up(node):
+        raise ValueError(f"line {node.lineno}: a sentence has to be written out: {ast.unparse(node)}")
+    if texts[0]:
+        yield texts[0], (texts[1] or "") if name == "n_" else ""
+
+
+def _named(node: ast.Call) -> Iterator[ast.expr]:
+    return (keyword.value for keyword in node.keywords if keyword.arg in ("what", "hint"))
+
+
+def _written(node: ast.AST) -> Iterator[str]:
+    """The sentences that stand in an argument: whole, or with its values as {name}."""
+    match node:
+        case ast.Constant(str(text)):
+            yield from (text,) if " " in text.strip() else ()
+        case ast.JoinedStr():
+            yield from _template(node)
+        case ast.IfExp(body=one, orelse=other):
+            yield from (*_written(one), *_written(other))
+        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+            yield from (text for part in parts for text in _written(part))
+        case ast.Call(args=parts) if getattr(node.func, "id", "") in SPEAKERS:
+            yield from (text for part in parts for text in _written(part))
+
+
+def _template(node: ast.JoinedStr) -> Iterator[str]:
+    text, names = "", list[str]()
+    for part in node.values:
+        if isinstance(part, ast.FormattedValue):
+            name = _name(part.value)
+            names.append(f"{name}{names.count(name) + 1}" if name in names else name)
+            text += f"{{{names[-1]}}}"
+        else:
+            text += str(_literal(part))
+    if len(re.sub(r"\{\w+\}", "", text)) >= words.OWN_LETTERS:
+        yield text
+
+
+def _name(node: ast.AST) -> str:
+    """What a value is called: by the last name in it."""
+    while isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name):
+        node = node.args[0]
+    found = [getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node)]
+    name = next((one for one in found if re.fullmatch(r"[A-Za-z]\w*", one)), "value")
+    return name.lower()
 
 
 def _literal(node: ast.AST) -> str | None:

@@ -4,6 +4,7 @@
     _("Open {name} again.", name=name)               with what belongs in it
     n_("one file", "{n} files", count)               by number, as the language counts
     later("Nothing is lost.")                        written down now, looked up when it is said
+    again(error.say())                               put together in English before, looked up by its own words
 
 English needs no catalogue; any other language is one file, takeback/locale/LANG.po (see docs/translating.md).
 What a language lacks is said in English. `speaking` sets the language of what runs inside it, and of nothing else:
@@ -16,6 +17,7 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,10 +27,24 @@ if TYPE_CHECKING:
 
 SLOT = re.compile(r"\{(\w+)\}")
 RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
+
+
+OWN_LETTERS = 10
+"""How much of a sentence has to be its own words, for it to be known again with its values in it."""
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What a sentence looks like once its values are filled in."""
+    parts = SLOT.split(text)  # words and names in turn
+    named: set[str] = set()
+    said = ""
+    for at, part in enumerate(parts):
+        if at % 2 == 0:
+            said += re.escape(part)
+        else:
+            said += f"(?P={part})" if part in named else f"(?P<{part}>.*)"
+            named.add(part)
+    return re.compile(said, re.DOTALL)
 
 
 def _one_is_single(n: int) -> int:
@@ -60,6 +76,13 @@ class Catalogue:
         """A sentence in this language, or as it is."""
         found = self.said.get(text)
         return found[0] if found else text
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """The sentences that hold values, as patterns, those with the most words of their own first."""
+        mine = [text for text in self.said if SLOT.search(text) and len(SLOT.sub("", text)) >= OWN_LETTERS]
+        mine.sort(key=lambda text: -len(SLOT.sub("", text)))
+        return tuple((_pattern(text), self.one(text)) for text in mine)
 
 
 ENGLISH = Catalogue("en-GB")
@@ -103,9 +126,26 @@ def n_(one: str, many: str, n: int, **values: object) -> str:
     return _filled(said, {"n": n, **values})
 
 
+def again(text: str) -> str:
+    """A sentence that was put together before, as an error's: found whole, or by its words around the values in it."""
+    catalogue = spoken()
+    if catalogue is ENGLISH or text in catalogue.said:
+        return catalogue.one(text)
+    for pattern, said in catalogue.patterns:
+        if found := pattern.fullmatch(text):
+            return _filled(said, {name: catalogue.one(value) for name, value in found.groupdict().items()})
+    return text
+
+
 def later(text: str) -> str:
     """A sentence to be looked up when it is said, since only then the language is known."""
     return text
+
+
+MONTHS = (
+    later("January"), later("February"), later("March"), later("April"), later("May"), later("June"),
+    later("July"), later("August"), later("September"), later("October"), later("November"), later("December"),
+)  # fmt: skip
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:

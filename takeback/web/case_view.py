@@ -25,6 +25,7 @@ from takeback import (
 )
 from takeback.terms import Account
 from takeback.web import send_view, where_view
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,12 +145,12 @@ def overview(case: OpenCase, at: datetime) -> dict[str, Any]:
 def _first(state: State) -> tuple[str, str]:
     """What is worth doing first: a page, and what to press."""
     if not state.where:
-        return PLACES_PAGE, "Keep where it is"
+        return PLACES_PAGE, later("Keep where it is")
     if not state.exhibits and keeping.closed(state.situation) is None:
-        return "case-file.html", "Keep a file"
+        return "case-file.html", later("Keep a file")
     if not state.account.words:
-        return ACCOUNT_PAGE, "Write what happened"
-    return "case-reports.html", "See the reports"
+        return ACCOUNT_PAGE, later("Write what happened")
+    return "case-reports.html", later("See the reports")
 
 
 def files(case: OpenCase, at: datetime) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
         "exhibits": [
             {
                 "ref": one.ref,
-                "name": one.original_name or "without a name",
+                "name": one.original_name or _("without a name"),
                 "size": papers.size(one.size),
                 "at": documents.moment(one.received_at),
                 "origin": one.origin,
@@ -287,12 +288,12 @@ def _where(pack: NoticePack | None, part: str) -> tuple[str, str]:
     if not found:
         return "", ""
     if "places" in fields:
-        return PLACES_PAGE, "Say where it is"
+        return PLACES_PAGE, later("Say where it is")
     if fields & KNOWN_FIELDS:
-        return ACCOUNT_PAGE, "Fill it in"
+        return ACCOUNT_PAGE, later("Fill it in")
     if fields and pack:
-        return f"#fields-{pack.id}", "Fill it in"
-    return ANSWERS_PAGE, "Answer it"
+        return f"#fields-{pack.id}", later("Fill it in")
+    return ANSWERS_PAGE, later("Answer it")
 
 
 def package(case: OpenCase, at: datetime) -> dict[str, Any]:
@@ -315,7 +316,7 @@ def log(case: OpenCase, at: datetime) -> dict[str, Any]:
 def _happened(event: Event) -> dict[str, str]:
     """One line of the custody log, as a person reads it."""
     about = event.data.get("ref") or event.data.get("name") or ""
-    return {"at": documents.moment(event.at), "what": HAPPENED[event.what].rstrip("."), "about": str(about)}
+    return {"at": documents.moment(event.at), "what": _(HAPPENED[event.what]).rstrip("."), "about": str(about)}
 
 
 def keys(case: OpenCase, at: datetime) -> dict[str, Any]:

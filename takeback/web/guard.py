@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
+from takeback.words import _, later
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -43,10 +45,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-ELSEWHERE = "This came from another page, so Takeback did nothing."
-NO_KEY = "This page was opened without its key. Start Takeback again to come back."
-OTHER_HOST = "Takeback answers only at its own address on this computer."
-NO_METHOD = "Takeback does not know what to do with this."
+ELSEWHERE = later("This came from another page, so Takeback did nothing.")
+NO_KEY = later("This page was opened without its key. Start Takeback again to come back.")
+OTHER_HOST = later("Takeback answers only at its own address on this computer.")
+NO_METHOD = later("Takeback does not know what to do with this.")
 
 
 class Guard:
@@ -59,7 +61,7 @@ class Guard:
         """Answer a request, or refuse it."""
         refusal = refused(request, desk_of(request))
         text = "text/plain; charset=utf-8"
-        response = HttpResponse(refusal, status=403, content_type=text) if refusal else self.answer(request)
+        response = HttpResponse(_(refusal), status=403, content_type=text) if refusal else self.answer(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
         response.headers["Content-Security-Policy"] = WORKER_POLICY if request.path == WORKER else POLICY

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedire
 from takeback import packs
 from takeback.web import desk as desks
 from takeback.web import guard, looking, pages
+from takeback.words import again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,7 +150,7 @@ def broken(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 def sorry(request: HttpRequest, what: str, hint: str, status: int) -> HttpResponse:
     """One sentence and what to do: as text for a script, as a page for a person. Nothing of the request is repeated."""
-    what, hint = sentence(what), sentence(hint)
+    what, hint = sentence(again(what)), sentence(again(hint))
     if not reads_pages(request):
         return HttpResponse(f"{what} {hint}".strip(), status=status, content_type="text/plain; charset=utf-8")
     return shown("sorry.html", status, what=what, hint=hint)

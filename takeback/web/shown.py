@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from takeback import permit
 from takeback.pack_terms import Way
+from takeback.words import _, day, later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,56 +18,56 @@ if TYPE_CHECKING:
     from takeback.pack_terms import Contact, Door, Law, Packs, Report, Version
 
 NEEDS = (
-    ("emergency", "In danger now"),
-    ("helpline", "Someone to talk to"),
-    ("removal", "Getting a picture taken down"),
-    ("money", "Money and tricks"),
-    ("police", "The police, and how to report"),
-    ("platform", "Sites and apps"),
-    ("search", "Search engines"),
-    ("host", "Companies that host sites"),
-    ("regulator", "When a company does not help"),
-    ("legal", "Legal advice"),
+    ("emergency", later("In danger now")),
+    ("helpline", later("Someone to talk to")),
+    ("removal", later("Getting a picture taken down")),
+    ("money", later("Money and tricks")),
+    ("police", later("The police, and how to report")),
+    ("platform", later("Sites and apps")),
+    ("search", later("Search engines")),
+    ("host", later("Companies that host sites")),
+    ("regulator", later("When a company does not help")),
+    ("legal", later("Legal advice")),
 )
 """The kinds of contact, in the order of need, and what a person would call them."""
 
 SHELVES = {
-    "report": "Getting it taken down",
-    "expect": "What to expect",
-    "safe": "Staying safe",
-    "this": "About Takeback",
+    "report": later("Getting it taken down"),
+    "expect": later("What to expect"),
+    "safe": later("Staying safe"),
+    "this": later("About Takeback"),
 }
 """What the shelves of the pages to read are called."""
 
 NATIONS = {
-    "EW": "England and Wales",
-    "ENGLAND": "England",
-    "WALES": "Wales",
-    "SC": "Scotland",
-    "NI": "Northern Ireland",
+    "EW": later("England and Wales"),
+    "ENGLAND": later("England"),
+    "WALES": later("Wales"),
+    "SC": later("Scotland"),
+    "NI": later("Northern Ireland"),
 }
 CHECKED = ("own-page", "official-other", "n/a")
 """Grades at which hours may be said without a doubt."""
 
 GRADES = {
-    "drafted": "Written from the law itself and not yet read by a lawyer.",
-    "reviewed": "Read by a lawyer.",
-    "tested": "Read by a lawyer, and used in a real case.",
+    "drafted": later("Written from the law itself and not yet read by a lawyer."),
+    "reviewed": later("Read by a lawyer."),
+    "tested": later("Read by a lawyer, and used in a real case."),
 }
 
 HARMS = {
-    "intimate": "a private or sexual picture",
-    "under-18": "someone under 18",
-    "hate": "hate",
-    "scam": "a trick",
-    "harassment": "threats or harassment",
-    "impersonation": "someone who pretends to be you",
-    "manipulated": "any other fake",
-    "copyright": "a photo that you took yourself",
+    "intimate": later("a private or sexual picture"),
+    "under-18": later("someone under 18"),
+    "hate": later("hate"),
+    "scam": later("a trick"),
+    "harassment": later("threats or harassment"),
+    "impersonation": later("someone who pretends to be you"),
+    "manipulated": later("any other fake"),
+    "copyright": later("a photo that you took yourself"),
 }
 """What one reports to a site, as a person would call it."""
 
-GUIDE_GRADES = GRADES | {"drafted": "Written from public sources, and not yet read by a lawyer."}
+GUIDE_GRADES = GRADES | {"drafted": later("Written from public sources, and not yet read by a lawyer.")}
 
 CHILD = ("childline", "report-remove", "take-it-down-ncmec", "ceop", "police-101", "emergency-999")
 """The official ways for a picture with someone under 18 in it: the person to tell before the form to fill."""
@@ -135,16 +136,16 @@ def tap(way: Way) -> Tap:
     number = re.sub(r"[^0-9+]", "", way.to)
     match way.by:
         case "phone":
-            return Tap(f"Call {way.to}", f"tel:{number}", away=False)
+            return Tap(_("Call {number}", number=way.to), f"tel:{number}", away=False)
         case "relay" if not way.to.startswith("http"):
-            return Tap(f"Relay UK {way.to}", f"tel:{number}", away=False)
+            return Tap(_("Relay UK {number}", number=way.to), f"tel:{number}", away=False)
         case "text":
-            return Tap(f"Text {way.to}", f"sms:{number}", away=False)
+            return Tap(_("Text {number}", number=way.to), f"sms:{number}", away=False)
         case "email":
-            return Tap(f"Write to {way.to}", f"mailto:{way.to}", away=False)
+            return Tap(_("Write to {address}", address=way.to), f"mailto:{way.to}", away=False)
         case "chat":
-            return Tap("Chat with them", way.to, away=True)
-    return Tap("Open " + re.sub(r"^https?://(www\.)?([^/]+).*$", r"\2", way.to), way.to, away=True)
+            return Tap(_("Chat with them"), way.to, away=True)
+    return Tap(_("Open {site}", site=re.sub(r"^https?://(www\.)?([^/]+).*$", r"\2", way.to)), way.to, away=True)
 
 
 def person(contact: Contact) -> Person:
@@ -153,7 +154,7 @@ def person(contact: Contact) -> Person:
         id=contact.id,
         name=contact.name,
         short=re.sub(r"\s*\([^)]*\)", "", contact.name),
-        serves=_sentence(contact.serves and f"For {contact.serves}"),
+        serves=_sentence(contact.serves and _("For {whom}", whom=contact.serves)),
         taps=tuple(tap(way) for way in contact.ways if way.offered),
         unchecked=tuple(way.to for way in contact.ways if not way.offered),
         facts=tuple(_facts(contact)),
@@ -164,10 +165,12 @@ def person(contact: Contact) -> Person:
 def _place(report: Report) -> Place:
     checked = report.grade in CHECKED
     address = report.to.startswith("http")
-    doubt = "" if checked else " (we could not check this)"
-    asks = (report.asks, "You need an account." if report.account == "yes" else "")
+    doubt = "" if checked else " " + _("(we could not check this)")
+    asks = (report.asks, _("You need an account.") if report.account == "yes" else "")
     return Place(
-        harms=_sentence("for " + ", ".join(HARMS.get(harm, harm) for harm in report.harms)).rstrip("."),
+        harms=_sentence(
+            _("For {whom}", whom=", ".join(_(HARMS[harm]) if harm in HARMS else harm for harm in report.harms))
+        ).rstrip("."),
         tap=tap(Way("web", report.to, report.grade)) if address and checked else None,
         words=re.sub(r"^https?://(www\.)?", "", report.to) + doubt,
         asks=" ".join(_sentence(part) for part in asks if part),
@@ -177,14 +180,16 @@ def _place(report: Report) -> Place:
 
 def _facts(contact: Contact) -> Iterable[str]:
     if contact.hours:
-        doubt = "" if contact.hours_grade in CHECKED or contact.kind == "emergency" else " (we could not check this)"
-        yield f"Open: {contact.hours}{doubt}."
+        sure = contact.hours_grade in CHECKED or contact.kind == "emergency"
+        doubt = "" if sure else " " + _("(we could not check this)")
+        yield _("Open: {hours}.", hours=contact.hours + doubt)
     if contact.cost:
-        yield f"Cost: {contact.cost}."
+        yield _("Cost: {cost}.", cost=contact.cost)
     if contact.anonymous:
-        yield f"Without your name: {contact.anonymous}."
-    if where := [NATIONS[nation] for nation in contact.nations if nation in NATIONS]:
-        yield "Where: " + ("all of the UK" if {"EW", "SC", "NI"} <= set(contact.nations) else ", ".join(where)) + "."
+        yield _("Without your name: {answer}.", answer=contact.anonymous)
+    if where := [_(NATIONS[nation]) for nation in contact.nations if nation in NATIONS]:
+        everywhere = {"EW", "SC", "NI"} <= set(contact.nations)
+        yield _("Where: {places}.", places=_("all of the UK") if everywhere else ", ".join(where))
     if contact.note:
         yield contact.note
 
@@ -210,10 +215,10 @@ def first_way(known: Packs, contact: str) -> Tap:
 def needs(known: Packs) -> tuple[tuple[str, str, tuple[Person, ...]], ...]:
     """Everybody one can turn to, by need: an anchor, a heading, the people."""
     young = tappable(known, (*CHILD[:4], "nspcc", "school-dsl"))
-    groups = [("young", "If you are under 18", young)]
+    groups = [("young", _("If you are under 18"), young)]
     for kind, heading in NEEDS:
         people = sorted((c for c in known.contacts.values() if c.kind == kind and c.ended is None), key=_nearest)
-        groups.append((kind, heading, tuple(person(c) for c in people if c.id not in {y.id for y in young})))
+        groups.append((kind, _(heading), tuple(person(c) for c in people if c.id not in {y.id for y in young})))
     groups[0], groups[1] = groups[1], groups[0]
     return tuple(group for group in groups if group[2])
 
@@ -228,7 +233,7 @@ def refusals(known: Packs) -> tuple[dict[str, object], ...]:
     """What is said where a file is not taken: permit.py's own words, and who can take it."""
     kinds = (permit.CHILD, permit.TERROR, permit.EXTREME, permit.AGREEMENT)
     return tuple(
-        {"because": r.because, "what": r.what, "hint": r.hint, "contacts": tappable(known, OTHERS[r.because])}
+        {"because": r.because, "what": _(r.what), "hint": _(r.hint), "contacts": tappable(known, OTHERS[r.because])}
         for r in kinds
     )
 
@@ -251,14 +256,14 @@ def reading(known: Packs, guide: Guide, on: date) -> dict[str, object]:
         "young": young_page(guide) if guide.young else "",
         "contacts": tappable(known, guide.contacts),
         "unchecked": _named(known, guide.contacts),
-        "checked": f"{GUIDE_GRADES[guide.grade]} Checked on {_day(guide.checked)}.",
+        "checked": _checked(GUIDE_GRADES[guide.grade], guide.checked),
     }
 
 
 def shelves(known: Packs) -> tuple[tuple[str, tuple[Guide, ...]], ...]:
     """The pages for every kind, shelf by shelf."""
     every = known.guides.values()
-    return tuple((words, tuple(guide for guide in every if guide.shelf == shelf)) for shelf, words in SHELVES.items())
+    return tuple((_(name), tuple(guide for guide in every if guide.shelf == shelf)) for shelf, name in SHELVES.items())
 
 
 def young_page(guide: Guide) -> str:
@@ -276,7 +281,7 @@ def young_reading(known: Packs, guide: Guide) -> dict[str, object]:
         "opening": known.voice.opening,
         "contacts": tappable(known, door.contacts),
         "others": others,
-        "checked": f"{GUIDE_GRADES[guide.grade]} Checked on {_day(guide.checked)}.",
+        "checked": _checked(GUIDE_GRADES[guide.grade], guide.checked),
     }
 
 
@@ -293,7 +298,7 @@ def laws(known: Packs, kind: str, on: date) -> tuple[Rule, ...]:
 
 
 def _rule(law: Law, version: Version) -> Rule:
-    since = "" if version.start_verified else " We could not check the day from which it counts."
+    since = "" if version.start_verified else " " + _("We could not check the day from which it counts.")
     return Rule(
         id=law.id,
         title=law.title,
@@ -302,7 +307,7 @@ def _rule(law: Law, version: Version) -> Rule:
         cite=version.cite.rstrip("."),
         sources=tuple(source for source in law.sources if source.startswith("http"))[:1],
         maximum=version.maximum.rstrip("."),
-        grade=f"{GRADES[law.grade]} Checked on {_day(law.checked)}.{since}",
+        grade=_checked(GRADES[law.grade], law.checked) + since,
     )
 
 
@@ -310,5 +315,5 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".?!" else ".")
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _checked(grade: str, on: date) -> str:
+    return f"{_(grade)} {_('Checked on {day}.', day=day(on))}"

@@ -5,8 +5,9 @@
 import { button, h } from "./dom.js";
 import { filled, grid } from "./grid.js";
 import { refusal } from "./permit.js";
+import { _ } from "./words.js";
 
-const AWAY = "Takeback did not answer, so this was not kept. Look whether it is still running, then try again.";
+const AWAY = _("Takeback did not answer, so this was not kept. Look whether it is still running, then try again.");
 
 /** @typedef {Record<string, string>} Answers */
 
@@ -73,8 +74,8 @@ for (const copy of document.querySelectorAll("button[data-copy]")) {
     event.preventDefault();
     const text = post(form, copy).then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error())));
     said.textContent = await text.then((words) => navigator.clipboard.writeText(words)).then(
-      () => "Copied. Paste it where you want to send it.",
-      () => "It could not be copied. Save it as text instead.",
+      () => _("Copied. Paste it where you want to send it."),
+      () => _("It could not be copied. Save it as text instead."),
     );
   });
 }
@@ -99,7 +100,7 @@ function refuse(form, because, words) {
   const known = /** @type {HTMLTemplateElement | null} */ (document.getElementById(`refused-${because}`));
   const panel = h("section", { class: "panel", tabindex: "-1" }, known ? known.content.cloneNode(true) : h("p", {}, words));
   form.replaceWith(panel);
-  document.querySelector("button[form=keep-file]")?.replaceWith(h("a", { class: "primary", href: "case-where.html" }, "Keep where it is"));
+  document.querySelector("button[form=keep-file]")?.replaceWith(h("a", { class: "primary", href: "case-where.html" }, _("Keep where it is")));
   panel.focus();
 }
 
@@ -113,7 +114,7 @@ function send(to, file, heads, step, started) {
     request.upload.onprogress = (at) => step(at.total ? at.loaded / at.total : 0);
     request.onload = () => (request.status < 300 ? resolve() : reject(new Error(request.responseText)));
     request.onerror = () => reject(new Error(AWAY));
-    request.onabort = () => reject(new Error("Stopped. The file was not kept."));
+    request.onabort = () => reject(new Error(_("Stopped. The file was not kept.")));
     request.send(file);
     started(() => request.abort());
   });
@@ -121,16 +122,16 @@ function send(to, file, heads, step, started) {
 
 /** The grid, filling while a file is sealed. @param {HTMLElement} place @param {() => void} stop */
 function progress(place, stop) {
-  const words = h("p", { role: "status" }, "Sealing it");
-  const draw = (/** @type {number} */ part) => grid(filled(Math.round(256 * part)), "Being sealed");
+  const words = h("p", { role: "status" }, _("Sealing it"));
+  const draw = (/** @type {number} */ part) => grid(filled(Math.round(256 * part)), _("Being sealed"));
   let drawn = draw(0);
-  place.replaceChildren(drawn, words, button("quiet", "Stop", stop));
+  place.replaceChildren(drawn, words, button("quiet", _("Stop"), stop));
   place.hidden = false;
   return (/** @type {number} */ part) => {
     const next = draw(part);
     drawn.replaceWith(next);
     drawn = next;
-    words.textContent = `Sealing it: ${Math.floor(100 * part)} %`;
+    words.textContent = _("Sealing it: {part} %", { part: Math.floor(100 * part) });
   };
 }
 
@@ -144,7 +145,7 @@ async function keepFile(form) {
   const bar = /** @type {HTMLElement} */ (form.querySelector(".progress"));
   const file = input.files?.[0];
   complain(form, "");
-  if (!file) return complain(form, "Choose a file first.");
+  if (!file) return complain(form, _("Choose a file first."));
   const told = about(form);
   try {
     const may = await fetch(form.dataset.may ?? "", { method: "POST", body: JSON.stringify(told) });
@@ -176,7 +177,7 @@ async function bringCase(form) {
   const bar = /** @type {HTMLElement} */ (form.querySelector(".progress"));
   const press = document.querySelector("button[form=bring]");
   complain(form, "");
-  if (!file) return complain(form, "Choose a file first.");
+  if (!file) return complain(form, _("Choose a file first."));
   try {
     /** @type {(part: number) => void} */
     let step = () => {};

@@ -4,6 +4,7 @@
 
 import { h } from "./dom.js";
 import { isYoung } from "./voice.js";
+import { _ } from "./words.js";
 
 /** The names that a contact's nations may have for each answer of victim_nation; people.py says the same. */
 const PLACES = {
@@ -33,7 +34,14 @@ function address(way) {
 /** @param {Way} way */
 function invitation(way) {
   if (/^https?:/.test(way.to)) return way.to.replace(/^https?:\/\/(www\.)?/, "").replace(/[/?#].*/, "");
-  return { phone: "Call ", text: "Text ", relay: "Relay UK: ", email: "", web: "", chat: "" }[way.by] + way.to;
+  return {
+    phone: _("Call {number}", { number: way.to }),
+    text: _("Text {number}", { number: way.to }),
+    relay: _("Relay UK {number}", { number: way.to }),
+    email: way.to,
+    web: way.to,
+    chat: way.to,
+  }[way.by];
 }
 
 /** Something to tap. Another site opens beside this page, since this page forgets when it is left.
@@ -58,13 +66,13 @@ export function firstTaps(contacts, danger = false) {
 /** One contact with all that we know of it. @param {Contact} one */
 export function contactNode(one) {
   const unchecked = one.ways.filter((way) => !way.offered).map((way) => way.to);
-  const facts = [one.hours, one.cost, one.anonymous && `Staying anonymous: ${one.anonymous}`, one.note].filter(Boolean);
+  const facts = [one.hours, one.cost, one.anonymous && _("Staying anonymous: {answer}", { answer: one.anonymous }), one.note].filter(Boolean);
   return h(
     "div",
     { class: "contact" },
     h("p", {}, h("b", {}, one.name)),
     ...one.ways.filter((way) => way.offered).map((way) => tap(way, "")),
-    unchecked.length > 0 && h("p", { class: "soft" }, `Not checked, so not a button: ${unchecked.join(", ")}.`),
+    unchecked.length > 0 && h("p", { class: "soft" }, _("Not checked, so not a button: {ways}.", { ways: unchecked.join(", ") })),
     h("ul", { class: "facts" }, ...facts.map((fact) => h("li", {}, fact))),
   );
 }

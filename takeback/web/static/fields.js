@@ -7,6 +7,7 @@
 
 import { h } from "./dom.js";
 import { daysIn, list } from "./engine.js";
+import { _ } from "./words.js";
 
 const PLAIN = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
 
@@ -19,7 +20,7 @@ export function field(fact, before, today) {
 }
 
 /** What a person taps for an answer. @param {Fact} fact @param {string} value */
-export const label = (fact, value) => fact.labels[value] ?? { yes: "Yes", no: "No" }[value] ?? value;
+export const label = (fact, value) => fact.labels[value] ?? { yes: _("Yes"), no: _("No") }[value] ?? value;
 
 /** An answer as the list of answers shows it. @param {Fact} fact @param {Answer} answer */
 export function spoken(fact, answer) {
@@ -46,7 +47,7 @@ function choices(fact, before) {
   }
   const read = () => {
     const picked = fact.values.filter((_, i) => inputs[i].checked);
-    if (!picked.length) return { wrong: `Choose ${many ? "at least one" : "an"} answer, or press “I don't know”.` };
+    if (!picked.length) return { wrong: many ? _("Choose at least one answer, or press “I don't know”.") : _("Choose an answer, or press “I don't know”.") };
     return { answer: many ? picked : picked[0] };
   };
   return { nodes: [h("ul", { class: "choices" }, ...items)], read };
@@ -60,10 +61,10 @@ function digits(words, value, length) {
 
 /** @param {Answer | undefined} before @returns {Field} */
 function number(before) {
-  const { input, node } = digits("How many, at least?", before === undefined ? "" : String(before), 4);
+  const { input, node } = digits(_("How many, at least?"), before === undefined ? "" : String(before), 4);
   const read = () => {
     const text = input.value.trim();
-    return /^\d+$/.test(text) ? { answer: Number(text) } : { wrong: "Write a whole number, such as 3." };
+    return /^\d+$/.test(text) ? { answer: Number(text) } : { wrong: _("Write a whole number, such as 3.") };
   };
   return { nodes: [node], read };
 }
@@ -71,9 +72,9 @@ function number(before) {
 /** @param {Answer | undefined} before @param {string} today @returns {Field} */
 function days(before, today) {
   const [y = "", m = "", d = ""] = before === undefined ? [] : String(before).split("-");
-  const [day, month, year] = [digits("Day", d, 2), digits("Month", m, 2), digits("Year", y, 4)];
+  const [day, month, year] = [digits(_("Day"), d, 2), digits(_("Month"), m, 2), digits(_("Year"), y, 4)];
   const nodes = [
-    h("p", { class: "soft" }, "The year alone is fine. Add the month and the day if you know them."),
+    h("p", { class: "soft" }, _("The year alone is fine. Add the month and the day if you know them.")),
     h("div", { class: "days" }, day.node, month.node, year.node),
   ];
   return { nodes, read: () => readDay(...texts(day.input, month.input, year.input), today) };
@@ -85,15 +86,15 @@ const texts = (...inputs) => /** @type {[string, string, string]} */ (inputs.map
 /** A day, a month or a year as text, or what is wrong with it.
  * @param {string} day @param {string} month @param {string} year @param {string} today @returns {Read} */
 export function readDay(day, month, year, today) {
-  if (!/^(19|20)\d\d$/.test(year)) return { wrong: `Give at least the year in four digits, such as ${today.slice(0, 4)}.` };
-  if (day && !month) return { wrong: "Give the month too, or leave the day empty." };
+  if (!/^(19|20)\d\d$/.test(year)) return { wrong: _("Give at least the year in four digits, such as {year}.", { year: today.slice(0, 4) }) };
+  if (day && !month) return { wrong: _("Give the month too, or leave the day empty.") };
   const [d, m] = [day, month].map((text) => (/^\d{1,2}$/.test(text) ? Number(text) : 0));
-  if (month && (m < 1 || m > 12)) return { wrong: "A month is a number from 1 to 12." };
+  if (month && (m < 1 || m > 12)) return { wrong: _("A month is a number from 1 to 12.") };
   if (day && (d < 1 || d > daysIn(Number(year), m))) {
-    return { wrong: `That month has the days 1 to ${daysIn(Number(year), m)}.` };
+    return { wrong: _("That month has the days 1 to {last}.", { last: daysIn(Number(year), m) }) };
   }
   const parts = [year, month && String(m).padStart(2, "0"), day && String(d).padStart(2, "0")];
   const answer = parts.filter(Boolean).join("-");
-  if (answer > today.slice(0, answer.length)) return { wrong: "That day is still to come. Please look at it again." };
+  if (answer > today.slice(0, answer.length)) return { wrong: _("That day is still to come. Please look at it again.") };
   return { answer };
 }

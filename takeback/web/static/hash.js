@@ -6,6 +6,7 @@ import { button, h, swap } from "./dom.js";
 import { cells, filled, grid } from "./grid.js";
 import { worker as ours } from "./load.js";
 import { refusal, strictest } from "./permit.js";
+import { _ } from "./words.js";
 
 /** @typedef {{ value: string, quality: number, sha256: string | null }} Hashed */
 /** @typedef {{ step?: number, error?: string } & Partial<Hashed>} Word  what the worker says of one file */
@@ -14,32 +15,32 @@ import { refusal, strictest } from "./permit.js";
 /** @typedef {{ ask: string, help: string, answers: [string, About][] }} Question */
 
 const SURE = 50; // below this quality the services refuse a hash
-const OLD = "This browser can't make a hash. Try a newer one, or a computer: nothing is lost.";
+const OLD = _("This browser can't make a hash. Try a newer one, or a computer: nothing is lost.");
 const WEAK =
-  "There is too little in this picture for a sure hash, so the services refuse it. " +
-  "Try the original, a larger copy, or one without a wide plain border.";
-const INSECURE = "There is no SHA-256, because this page was not opened over https.";
-const SEEN = "The hash: 16 rows of 16 black or white cells. No picture can be seen in it.";
+  _("There is too little in this picture for a sure hash, so the services refuse it. " +
+  "Try the original, a larger copy, or one without a wide plain border.");
+const INSECURE = _("There is no SHA-256, because this page was not opened over https.");
+const SEEN = _("The hash: 16 rows of 16 black or white cells. No picture can be seen in it.");
 
 /** @type {Question} */
 const AGE = {
-  ask: "Is anyone in it, even in the background, under 18? Or could they look it?",
-  help: "If you choose several pictures, think of all of them.",
+  ask: _("Is anyone in it, even in the background, under 18? Or could they look it?"),
+  help: _("If you choose several pictures, think of all of them."),
   answers: [
-    ["Yes", { under18_look: "yes" }],
-    ["Not sure", { under18_real: undefined, under18_look: undefined }],
-    ["No, only adults, and they look it", { under18_real: "no", under18_look: "no" }],
+    [_("Yes"), { under18_look: "yes" }],
+    [_("Not sure"), { under18_real: undefined, under18_look: undefined }],
+    [_("No, only adults, and they look it"), { under18_real: "no", under18_look: "no" }],
   ],
 };
 
 /** @type {Question} */
 const BARE = {
-  ask: "Is anyone in it naked or partly naked, or is it sexual?",
-  help: "Underwear counts. So does a face put on someone else's body.",
+  ask: _("Is anyone in it naked or partly naked, or is it sexual?"),
+  help: _("Underwear counts. So does a face put on someone else's body."),
   answers: [
-    ["Yes", { intimate: "yes" }],
-    ["Not sure", { intimate: undefined, indecent: undefined }],
-    ["No", { intimate: "no" }],
+    [_("Yes"), { intimate: "yes" }],
+    [_("Not sure"), { intimate: undefined, indecent: undefined }],
+    [_("No"), { intimate: "no" }],
   ],
 };
 
@@ -62,7 +63,7 @@ export function mountHasher(element, { answers = {}, onHash } = {}) {
   };
   /** @param {File[]} files @param {About} about */
   const take = (files, about) => {
-    const more = button("quiet", "Choose more pictures", again);
+    const more = button("quiet", _("Choose more pictures"), again);
     stage.replaceChildren(h("p", {}, more));
     more.focus();
     if (!results.hasChildNodes()) results.append(words("on-no-list"));
@@ -82,7 +83,7 @@ const words = (id) => /** @type {HTMLTemplateElement} */ (document.getElementByI
 
 /** Why it is not taken, and the people who can take it. @param {string} because @param {() => void} back */
 const refused = (because, back) =>
-  h("div", { class: "panel" }, words(`refused-${because}`), button("quiet", "Change my answers", back));
+  h("div", { class: "panel" }, words(`refused-${because}`), button("quiet", _("Change my answers"), back));
 
 /** @param {(files: File[]) => void} take @param {() => void} back */
 function chooser(take, back) {
@@ -93,10 +94,10 @@ function chooser(take, back) {
   return h(
     "div",
     {},
-    h("h2", {}, "Choose one picture, or many"),
-    h("p", {}, "They are opened here, on your device, and not shown. About a second each."),
-    h("label", { class: "primary" }, "Choose pictures", input),
-    h("p", {}, button("quiet", "Change my answers", back)),
+    h("h2", {}, _("Choose one picture, or many")),
+    h("p", {}, _("They are opened here, on your device, and not shown. About a second each.")),
+    h("label", { class: "primary" }, _("Choose pictures"), input),
+    h("p", {}, button("quiet", _("Change my answers"), back)),
   );
 }
 
@@ -104,7 +105,7 @@ function chooser(take, back) {
 
 /** @param {number} quarters  how much is done */
 const filling = (quarters) => {
-  const drawing = grid(filled(quarters * 64), "Being hashed");
+  const drawing = grid(filled(quarters * 64), _("Being hashed"));
   drawing.classList.add("filling");
   return drawing;
 };
@@ -128,18 +129,18 @@ function picture(file, worker, done) {
 /** @param {Hashed} hashed */
 function result({ value, quality, sha256 }) {
   return [
-    h("figure", {}, grid(cells(value), SEEN), h("figcaption", {}, "That is all there is to a hash. No picture can be seen in it.")),
-    h("p", {}, `Quality ${quality} of 100. ${quality < SURE ? WEAK : "Good enough to be found again."}`),
-    copyable("To find copies (PDQ)", value),
-    sha256 ? copyable("To show that this file is unchanged (SHA-256)", sha256) : h("p", { class: "soft" }, INSECURE),
-    h("p", { class: "soft" }, "Treat it as private all the same: it belongs to you like the picture does."),
+    h("figure", {}, grid(cells(value), SEEN), h("figcaption", {}, _("That is all there is to a hash. No picture can be seen in it."))),
+    h("p", {}, `${_("Quality {quality} of 100.", { quality })} ${quality < SURE ? WEAK : _("Good enough to be found again.")}`),
+    copyable(_("To find copies (PDQ)"), value),
+    sha256 ? copyable(_("To show that this file is unchanged (SHA-256)"), sha256) : h("p", { class: "soft" }, INSECURE),
+    h("p", { class: "soft" }, _("Treat it as private all the same: it belongs to you like the picture does.")),
   ];
 }
 
 /** @param {string} label @param {string} value */
 function copyable(label, value) {
   const said = h("span", { role: "status" });
-  const copy = button("quiet", "Copy", () => void navigator.clipboard.writeText(value).then(() => (said.textContent = "Copied")));
+  const copy = button("quiet", _("Copy"), () => void navigator.clipboard.writeText(value).then(() => (said.textContent = _("Copied"))));
   copy.setAttribute("aria-label", `Copy: ${label}`);
   const lines = h("div", {}, h("small", {}, label, " "), said, h("code", { class: "hex" }, value));
   return h("div", { class: "copy" }, lines, navigator.clipboard ? copy : null);

@@ -15,9 +15,10 @@ import { field, spoken } from "./fields.js";
 import { outline } from "./grid.js";
 import { json } from "./load.js";
 import { dangerPanel, planAsText, planNodes } from "./plan.js";
+import { _, n_ } from "./words.js";
 
-const DONT_KNOW = "I don't know";
-const KEPT = "These are the answers in your case. Change any of them; the earlier ones are kept too.";
+const DONT_KNOW = _("I don't know");
+const KEPT = _("These are the answers in your case. Change any of them; the earlier ones are kept too.");
 const mount = /** @type {HTMLElement} */ (document.getElementById("interview"));
 // The door that this began on, if any; in the one file, all of them.
 const page = document.getElementById("leaves") ?? document.querySelector("main:not(#interview)");
@@ -37,8 +38,8 @@ async function begin() {
   try {
     packs ??= await json(mount.dataset.packs ?? "packs.json");
   } catch {
-    const again = button("primary", "Try again", begin);
-    show("The questions did not arrive", [h("p", {}, "Check that you are online.")], [again, leaveButton()]);
+    const again = button("primary", _("Try again"), begin);
+    show(_("The questions did not arrive"), [h("p", {}, _("Check that you are online."))], [again, leaveButton()]);
     return;
   }
   const answers = kept ? { ...kept.answers } : JSON.parse(mount.dataset.starts || "{}");
@@ -87,8 +88,8 @@ const actionBar = (actions) => h("div", { class: "actions" }, ...actions);
 
 /** Back from the first page: to the door it began on, or to all the doors. */
 function leaveButton() {
-  if (begunAtOnce) return h("a", { class: "back", href: "index.html" }, "Back");
-  return button("back", "Back", () => {
+  if (begunAtOnce) return h("a", { class: "back", href: "index.html" }, _("Back"));
+  return button("back", _("Back"), () => {
     showMount(false);
     forget();
   });
@@ -137,7 +138,7 @@ function ask(id, then) {
   });
   const legend = h("legend", {}, h("h1", {}, fact.ask));
   const help = fact.help ? h("p", {}, fact.help) : null;
-  const why = fact.why ? h("p", { class: "soft" }, `Why we ask: ${fact.why}`) : null;
+  const why = fact.why ? h("p", { class: "soft" }, _("Why we ask: {why}", { why: fact.why })) : null;
   turn(
     h(
       "form",
@@ -146,7 +147,7 @@ function ask(id, then) {
       then === afterAnswer && progress(before),
       h("fieldset", { class: "question" }, legend, help, why, ...nodes, error),
       shortcuts(),
-      actionBar([h("button", { class: "primary" }, "Next"), dontKnow, backButton(then)]),
+      actionBar([h("button", { class: "primary" }, _("Next")), dontKnow, backButton(then)]),
     ),
   );
 }
@@ -161,9 +162,9 @@ function keep(id, answer) {
 
 /** @param {(before: Plan) => void} then */
 function backButton(then) {
-  if (then !== afterAnswer) return button("back", "Back", () => then(currentPlan()));
+  if (then !== afterAnswer) return button("back", _("Back"), () => then(currentPlan()));
   if (state.at === 0) return leaveButton();
-  return button("back", "Back", () => {
+  return button("back", _("Back"), () => {
     state.at -= 1;
     ask(state.trail[state.at], afterAnswer);
   });
@@ -174,8 +175,8 @@ function shortcuts() {
   return h(
     "p",
     { class: "shortcuts" },
-    button("quiet", "What to do now", showPlan),
-    answered > 0 && button("quiet", "Your answers", showAnswers),
+    button("quiet", _("What to do now"), showPlan),
+    answered > 0 && button("quiet", _("Your answers"), showAnswers),
   );
 }
 
@@ -186,8 +187,12 @@ function progress(plan) {
   const on = Array.from({ length: 256 }, (_, cell) => (cell * 89 + 40) % 256 < filled); // 89 is odd: all come, each once
   const grid = h("svg", { class: "grid16", viewBox: "0 0 16 16", "aria-hidden": "true" }, h("path", { d: outline(on) }));
   const opening = state.at < packs.opening.length && packs.opening.includes(state.trail[state.at]);
-  const ahead = opening ? "The first few are for everyone." : more ? `Up to ${more} more, often fewer.` : "The last one.";
-  return h("div", { class: "progress" }, grid, h("p", { class: "soft" }, `Question ${state.at + 1}. ${ahead}`));
+  const ahead = opening
+    ? _("The first few are for everyone.")
+    : more
+      ? n_("Up to one more, often fewer.", "Up to {n} more, often fewer.", more)
+      : _("The last one.");
+  return h("div", { class: "progress" }, grid, h("p", { class: "soft" }, `${_("Question {n}.", { n: state.at + 1 })} ${ahead}`));
 }
 
 // ---------------------------------------------------------------- the answers so far, and the plan
@@ -196,7 +201,7 @@ function showAnswers() {
   const rows = [...new Set([...(kept?.asks ?? []), ...Object.keys(state.answers), ...state.unsure])].map((id) => {
     const fact = packs.facts[id];
     const answer = state.answers[id];
-    const change = button("quiet", "Change", () => ask(id, showAnswers));
+    const change = button("quiet", _("Change"), () => ask(id, showAnswers));
     change.setAttribute("aria-label", `Change: ${fact.ask}`);
     return h(
       "li",
@@ -205,28 +210,28 @@ function showAnswers() {
       change,
     );
   });
-  const note = h("p", {}, kept ? KEPT : "They are only in this page. Change any of them; the others stay.");
-  const clear = h("p", { class: "shortcuts" }, button("quiet", "Clear all and begin again", () => {
+  const note = h("p", {}, kept ? KEPT : _("They are only in this page. Change any of them; the others stay."));
+  const clear = h("p", { class: "shortcuts" }, button("quiet", _("Clear all and begin again"), () => {
     forget();
     begin();
   }));
   const list = h("ul", { class: "answers" }, ...rows);
-  const back = kept ? h("a", { class: "back", href: "case.html" }, "Back") : backToQuestions();
-  show("Your answers", [note, list, kept ? null : clear], [button("primary", "What to do now", showPlan), back]);
+  const back = kept ? h("a", { class: "back", href: "case.html" }, _("Back")) : backToQuestions();
+  show(_("Your answers"), [note, list, kept ? null : clear], [button("primary", _("What to do now"), showPlan), back]);
 }
 
 /** Back to the question that was last on the page. */
 function backToQuestions() {
-  return button("back", "Back", () => (state.trail.length ? ask(state.trail[state.at], afterAnswer) : goOn()));
+  return button("back", _("Back"), () => (state.trail.length ? ask(state.trail[state.at], afterAnswer) : goOn()));
 }
 
 function showPlan() {
   const plan = currentPlan();
   const question = nextQuestion(state, packs, plan);
-  const further = question && button("primary", "More questions", goOn);
+  const further = question && button("primary", _("More questions"), goOn);
   const body = planNodes(told(plan), (id) => ask(id, showPlan));
-  const back = kept && !state.trail.length ? button("back", "Back", showAnswers) : backToQuestions();
-  show("What to do now", [...body, keeping(plan)], [further, back]);
+  const back = kept && !state.trail.length ? button("back", _("Back"), showAnswers) : backToQuestions();
+  show(_("What to do now"), [...body, keeping(plan)], [further, back]);
   const { answers, unsure } = structuredClone(state); // for keep.js, which only the local app has, and picture.js
   const settled = settle(state, packs).answers;
   document.dispatchEvent(new CustomEvent("takeback:plan", { detail: { answers, unsure, settled } }));
@@ -235,19 +240,19 @@ function showPlan() {
 /** Ways to keep the plan, each only by the person's own act. @param {Plan} plan */
 function keeping(plan) {
   const said = h("p", { role: "status", class: "soft" });
-  const save = button("quiet", "Save as one file", () => {
+  const save = button("quiet", _("Save as one file"), () => {
     const address = URL.createObjectURL(new Blob([planAsText(told(plan))], { type: "text/plain;charset=utf-8" }));
     h("a", { href: address, download: "notes.txt" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-    said.textContent = "Saved as notes.txt. Anyone who can open this device can read it.";
+    said.textContent = _("Saved as notes.txt. Anyone who can open this device can read it.");
   });
-  const copy = button("quiet", "Copy", async () => {
+  const copy = button("quiet", _("Copy"), async () => {
     const copied = await navigator.clipboard?.writeText(planAsText(told(plan))).then(() => true, () => false);
-    said.textContent = copied ? "Copied." : "This browser does not let a page copy. Save it instead.";
+    said.textContent = copied ? _("Copied.") : _("This browser does not let a page copy. Save it instead.");
   });
-  const buttons = h("p", { class: "shortcuts" }, save, copy, button("quiet", "Print", () => print()));
-  const answers = h("p", { class: "shortcuts" }, button("quiet", "Look at your answers", showAnswers));
-  return h("section", {}, h("h2", {}, "Keep this"), buttons, said, answers);
+  const buttons = h("p", { class: "shortcuts" }, save, copy, button("quiet", _("Print"), () => print()));
+  const answers = h("p", { class: "shortcuts" }, button("quiet", _("Look at your answers"), showAnswers));
+  return h("section", {}, h("h2", {}, _("Keep this")), buttons, said, answers);
 }
 
 // ---------------------------------------------------------------- wiring

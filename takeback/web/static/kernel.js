@@ -6,14 +6,16 @@
  * @typedef {{ pdq(rgba: Uint8Array | Uint8ClampedArray, width: number, height: number): Hash }} Kernel
  */
 
+import { _ } from "./words.js";
+
 const HASH_BYTES = 32;
 
 /** Why the kernel says no: the tb_answer of kernel/takeback.h, negated, and NO_MEMORY of kernel/wasm.c.
  * @type {Record<string, [string, string]>} */
 const REFUSALS = {
-  "-1": ["too-small", "This picture is too small to have a hash: it needs at least 5 pixels each way."],
-  "-2": ["too-large", "This picture is too large to be hashed here: more than 100 megapixels."],
-  "-100": ["no-memory", "This device has too little memory left for this picture. Close other pages and try again."],
+  "-1": ["too-small", _("This picture is too small to have a hash: it needs at least 5 pixels each way.")],
+  "-2": ["too-large", _("This picture is too large to be hashed here: more than 100 megapixels.")],
+  "-100": ["no-memory", _("This device has too little memory left for this picture. Close other pages and try again.")],
 };
 
 /** A picture that cannot be hashed. `reason` is for programs, `message` for the person. */
@@ -47,7 +49,7 @@ export async function loadKernel(wasm) {
       const at = room(height, width);
       if (at < 0) throw new Unhashable(...REFUSALS[at]);
       if (rgba.length !== (width | 0) * (height | 0) * 4) {
-        throw new Unhashable("wrong-length", "These pixels do not fill a picture of this width and height.");
+        throw new Unhashable("wrong-length", _("These pixels do not fill a picture of this width and height."));
       }
       new Uint8Array(memory.buffer, at, rgba.length).set(rgba);
       const quality = pdq(height, width);

@@ -4,6 +4,7 @@
 
 import { h } from "./dom.js";
 import { mountHasher, startHashing } from "./hash.js";
+import { _ } from "./words.js";
 
 const mount = document.getElementById("interview");
 if (mount && !mount.hidden) startHashing();
@@ -13,6 +14,6 @@ document.addEventListener("takeback:plan", (event) => {
   const { settled } = /** @type {CustomEvent<{ settled: Record<string, unknown> }>} */ (event).detail;
   const place = h("div");
   const open = () => place.hasChildNodes() || mountHasher(place, { answers: settled });
-  const fold = h("details", { class: "fold", ontoggle: open }, h("summary", {}, "Make the hash of a picture"), place);
+  const fold = h("details", { class: "fold", ontoggle: open }, h("summary", {}, _("Make the hash of a picture")), place);
   mount?.querySelector(".actions")?.before(fold);
 });

@@ -7,6 +7,7 @@ import { contactNode, contactsOf, firstTaps } from "./contacts.js";
 import { button, h } from "./dom.js";
 import { meant } from "./engine.js";
 import { barred, isYoung, ordered, packOf, saidOf } from "./voice.js";
+import { _, n_ } from "./words.js";
 
 /** Everything that the plan is drawn from. @typedef {{ packs: Packs, plan: Plan, situation: Situation }} Told */
 
@@ -15,16 +16,16 @@ const HELPERS = 2;
 const LAWS = 3; // laws in sight; the others are folded
 const WORTH_ASKING = 2; // an open law that so few answers would settle is worth a question
 const MOST_QUESTIONS = 2;
-const DRAFTED = "Drafted from public sources, not yet read by a lawyer.";
-const MAY = "What they did may be against the law";
-const NO_POLICE = "Help without reporting to the police";
-const NO_POLICE_NOTE = "You can get this help whether or not you ever report anything.";
-const NEAR = "An answer that would tell you more";
-const LAW = "What the law says of what they did";
-const EMERGENCY = "If you, or someone else, may be hurt: call 999 now. If you cannot speak on a mobile, press 55.";
-const CHECK = "If you think someone may be hurt soon, call 999. You do not have to be sure.";
-const EMERGENCY_ELSEWHERE = "If you, or someone else, may be hurt: call the emergency number where you are now.";
-const CHECK_ELSEWHERE = "If you think someone may be hurt soon, call the emergency number. You do not have to be sure.";
+const DRAFTED = _("Drafted from public sources, not yet read by a lawyer.");
+const MAY = _("What they did may be against the law");
+const NO_POLICE = _("Help without reporting to the police");
+const NO_POLICE_NOTE = _("You can get this help whether or not you ever report anything.");
+const NEAR = _("An answer that would tell you more");
+const LAW = _("What the law says of what they did");
+const EMERGENCY = _("If you, or someone else, may be hurt: call 999 now. If you cannot speak on a mobile, press 55.");
+const CHECK = _("If you think someone may be hurt soon, call 999. You do not have to be sure.");
+const EMERGENCY_ELSEWHERE = _("If you, or someone else, may be hurt: call the emergency number where you are now.");
+const CHECK_ELSEWHERE = _("If you think someone may be hurt soon, call the emergency number. You do not have to be sure.");
 
 /** @param {string} title @param {(Node | string)[]} nodes @param {boolean} open */
 const fold = (title, nodes, open = false) => h("details", { class: "fold", open }, h("summary", {}, title), ...nodes);
@@ -38,7 +39,7 @@ const bullets = (lines, kind = null) => h("ul", { class: kind }, ...lines.map((l
 export function dangerPanel({ packs, plan, situation }) {
   const urgent = plan.routes.map((route) => packOf(packs, route)).find((route) => route.kind === "danger");
   const taps = urgent ? firstTaps(contactsOf(packs, urgent, situation), true).slice(0, 3) : [];
-  return h("section", { class: "panel danger" }, h("h2", {}, "Danger comes first"), h("p", {}, emergency(plan)), ...taps);
+  return h("section", { class: "panel danger" }, h("h2", {}, _("Danger comes first")), h("p", {}, emergency(plan)), ...taps);
 }
 
 /** Whether 999 is not the number of where this person lives. @param {Plan} plan */
@@ -65,7 +66,7 @@ function quietHelp(told) {
     h("h2", {}, NO_POLICE),
     h("p", {}, NO_POLICE_NOTE),
     ...taps,
-    more.length > 0 && fold(`More people who help (${more.length})`, more),
+    more.length > 0 && fold(_("More people who help ({n})", { n: more.length }), more),
   );
 }
 
@@ -74,9 +75,16 @@ function quietHelp(told) {
 /** "PT48H" as "48 hours". @param {string} due */
 export function span(due) {
   const [, ...counts] = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(due) ?? [];
-  const units = ["year", "month", "week", "day", "hour", "minute"];
-  const said = counts.map((count, i) => count && `${count} ${units[i]}${count === "1" ? "" : "s"}`);
-  return said.filter(Boolean).join(" and ") || due;
+  const units = [
+    /** @param {number} n */ (n) => n_("{n} year", "{n} years", n),
+    /** @param {number} n */ (n) => n_("{n} month", "{n} months", n),
+    /** @param {number} n */ (n) => n_("{n} week", "{n} weeks", n),
+    /** @param {number} n */ (n) => n_("{n} day", "{n} days", n),
+    /** @param {number} n */ (n) => n_("{n} hour", "{n} hours", n),
+    /** @param {number} n */ (n) => n_("{n} minute", "{n} minutes", n),
+  ];
+  const said = counts.map((count, i) => count && units[i](Number(count)));
+  return said.filter(Boolean).join(` ${_("and")} `) || due;
 }
 
 /** One thing to do. The first is told in full; of the others, how to do it is folded. @param {Told} told
@@ -84,20 +92,20 @@ export function span(due) {
 function point({ packs, situation }, route, first) {
   const said = saidOf(packs, route, situation);
   const item = h("li", { class: `point ${first ? "now" : route.due ? "due" : ""}`.trim() });
-  const done = button("quiet", "I have done this", () => {
+  const done = button("quiet", _("I have done this"), () => {
     const pressed = item.classList.toggle("done");
     done.setAttribute("aria-pressed", String(pressed));
-    done.textContent = pressed ? "Done" : "I have done this";
+    done.textContent = pressed ? _("Done") : _("I have done this");
   });
   const contacts = contactsOf(packs, packOf(packs, route), situation);
   const how = h("p", {}, said.what);
-  const after = h("p", {}, h("b", {}, "What happens next. "), said.next);
+  const after = h("p", {}, h("b", {}, _("What happens next. ")), said.next);
   item.append(
     h("h3", {}, said.name),
     h("p", {}, said.because),
-    route.due ? h("p", { class: "when" }, `Time limit: ${span(route.due)}`) : "",
-    ...(first ? [how, ...firstTaps(contacts), fold("More about this", [...contacts.map(contactNode), after]), done] : []),
-    first ? "" : fold("How to do this", [how, ...contacts.map(contactNode), after, h("p", {}, done)]),
+    route.due ? h("p", { class: "when" }, _("Time limit: {time}", { time: span(route.due) })) : "",
+    ...(first ? [how, ...firstTaps(contacts), fold(_("More about this"), [...contacts.map(contactNode), after]), done] : []),
+    first ? "" : fold(_("How to do this"), [how, ...contacts.map(contactNode), after, h("p", {}, done)]),
   );
   return item;
 }
@@ -107,7 +115,7 @@ function line(told) {
   const routes = ordered(told.packs, told.plan.routes, told.situation);
   const points = routes.map((route, i) => point(told, route, i === 0));
   const later = points.splice(AT_ONCE);
-  const more = () => fold(`More you can do (${later.length})`, [h("ol", { class: "line" }, ...later)]);
+  const more = () => fold(_("More you can do ({n})", { n: later.length }), [h("ol", { class: "line" }, ...later)]);
   return [h("ol", { class: "line" }, ...points), later.length ? more() : ""];
 }
 
@@ -120,12 +128,12 @@ const lawOf = (packs, finding) => /** @type {Law} */ (packs.laws.find((each) => 
 function meaning(packs, finding) {
   const law = lawOf(packs, finding);
   const version = /** @type {Version} */ (law.versions.find((each) => each.cite === finding.cite));
-  const known = /** @param {string} start @param {string} fact */ (start, fact) => (fact ? `${start}: ${fact}.` : "");
+  const known = /** @param {string} start @param {string} fact */ (start, fact) => (fact ? start.replace("{fact}", fact) : "");
   return [
-    known("The most that a court can give", version.maximum),
-    known("Time to charge", version.limit),
-    known("Keeping your name out of the news", version.anonymity),
-    `${finding.cite}. Checked on ${law.checked}.`,
+    known(_("The most that a court can give: {fact}."), version.maximum),
+    known(_("Time to charge: {fact}."), version.limit),
+    known(_("Keeping your name out of the news: {fact}."), version.anonymity),
+    _("{cite}. Checked on {day}.", { cite: finding.cite, day: law.checked }),
     law.grade === "drafted" ? DRAFTED : "",
   ].filter(Boolean);
 }
@@ -164,8 +172,8 @@ const mayNode = (packs, finding) =>
     { class: "law" },
     h("h3", {}, finding.title),
     h("p", { class: "cite" }, finding.cite),
-    fold("Why, and what this means", [
-      h("p", {}, "Because:"),
+    fold(_("Why, and what this means"), [
+      h("p", {}, _("Because:")),
       bullets(finding.because),
       bullets(meaning(packs, finding), "facts"),
     ]),
@@ -177,7 +185,7 @@ const questionNode = (packs, [id, laws], ask) =>
     "article",
     { class: "law" },
     button("choice", packs.facts[id].ask, () => ask(id)),
-    h("p", { class: "cite" }, `It would tell us if this fits: ${[...new Set(laws)].slice(0, LAWS).join("; ")}.`),
+    h("p", { class: "cite" }, _("It would tell us if this fits: {laws}.", { laws: [...new Set(laws)].slice(0, LAWS).join("; ") })),
   );
 
 /** @param {Finding} finding */
@@ -189,7 +197,7 @@ function mayApply({ packs, plan, situation }) {
   if (!may.length) return [];
   if (isYoung(packs, situation)) return [fold(`${LAW} (${may.length})`, [h("p", {}, `${MAY}.`), ...may])];
   const more = may.splice(LAWS);
-  return [h("h2", {}, MAY), ...may, more.length ? fold(`More that may apply (${more.length})`, more) : ""];
+  return [h("h2", {}, MAY), ...may, more.length ? fold(_("More that may apply ({n})", { n: more.length }), more) : ""];
 }
 
 /** Everything else that was weighed, in one fold. @param {Told} told */
@@ -197,10 +205,10 @@ function rest({ packs, plan, situation }) {
   const open = ofStatus(plan, "cannot_tell").map((f) => `${f.title} (${f.cite})`);
   const unlikely = ofStatus(plan, "unlikely").map(reasonNode);
   const never = plan.never.map((bar) => `${packOf(packs, bar).name}: ${barred(packs, bar, situation)}`);
-  return fold("The rest, and why", [
-    never.length ? fold(`Not for you, and why (${never.length})`, [bullets(never)]) : "",
-    open.length ? fold(`Laws that we can't tell about yet (${open.length})`, [bullets(open)]) : "",
-    unlikely.length ? fold(`Laws that are less likely, and why (${unlikely.length})`, unlikely) : "",
+  return fold(_("The rest, and why"), [
+    never.length ? fold(_("Not for you, and why ({n})", { n: never.length }), [bullets(never)]) : "",
+    open.length ? fold(_("Laws that we can't tell about yet ({n})", { n: open.length }), [bullets(open)]) : "",
+    unlikely.length ? fold(_("Laws that are less likely, and why ({n})", { n: unlikely.length }), unlikely) : "",
   ]);
 }
 
@@ -236,7 +244,7 @@ export function planAsText(told) {
     `${i + 1}. ${saidOf(packs, route, situation).name}`,
     `   ${saidOf(packs, route, situation).because}`,
     `   ${saidOf(packs, route, situation).what}`,
-    ...(route.due ? [`   Time limit: ${span(route.due)}`] : []),
+    ...(route.due ? [`   ${_("Time limit: {time}", { time: span(route.due) })}`] : []),
     ...contactsOf(packs, packOf(packs, route), situation).map(
       (one) => `   ${[one.name, ...one.ways.filter((way) => way.offered).map((way) => way.to)].join(" · ")}`,
     ),
@@ -248,7 +256,7 @@ export function planAsText(told) {
   ]);
   const quiet = quietRoutes(told).map((route) => `   ${route.young && isYoung(packs, situation) ? route.young.name : route.name}`);
   return [
-    `What to do (${plan.on})`,
+    _("What to do ({day})", { day: plan.on }),
     isYoung(packs, situation) ? `\n${packs.voice.opening}` : "",
     plan.danger === "immediate" ? `\n${emergency(plan)}\n` : plan.danger === "check" ? `\n${check(plan)}\n` : "",
     ...reach,

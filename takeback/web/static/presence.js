@@ -3,6 +3,8 @@
    the others. That the person is there (a key, a press, a turn of the wheel) is said at most once a minute, and nothing
    else of it. */
 
+import { _ } from "./words.js";
+
 const ONCE = 60_000; // milliseconds
 const app = new URL("..", import.meta.url); // this page may stand at any address of it
 const TRIES = 3; // how often the app may not answer before it is taken to have gone
@@ -30,8 +32,8 @@ function tell(state) {
 /** Nothing of a case stays on the screen of an app that has stopped. */
 function gone() {
   const [page, heading, words] = ["main", "h1", "p"].map((tag) => document.createElement(tag));
-  heading.textContent = "Takeback has stopped";
-  words.textContent = "What you kept is sealed and safe. Start Takeback again to come back.";
+  heading.textContent = _("Takeback has stopped");
+  words.textContent = _("What you kept is sealed and safe. Start Takeback again to come back.");
   page.append(heading, words);
   document.querySelectorAll("main, .foot, .top").forEach((one) => one.remove());
   document.body.append(page);

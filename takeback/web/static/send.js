@@ -1,6 +1,8 @@
 /* The page of a notice: each part is one press away from the clipboard, and times start from the person's own clock and
    zone. Without scripts the parts are selected by hand, and the zone is the one that stands there. */
 
+import { _ } from "./words.js";
+
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const now = new Date();
 const wall = new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
@@ -18,8 +20,8 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     said.textContent = await navigator.clipboard.writeText(part.textContent ?? "").then(
-      () => "Copied.",
-      () => "It could not be copied. Select it and copy it by hand.",
+      () => _("Copied."),
+      () => _("It could not be copied. Select it and copy it by hand."),
     );
   });
 }

@@ -8,14 +8,15 @@
 import { KERNEL_FILE, Unhashable, loadKernel } from "./kernel.js";
 import { bytes as fileOf } from "./load.js";
 import { declaredSize } from "./size.js";
+import { _ } from "./words.js";
 
 const MEGAPIXELS = 100;
 const LARGEST = 256 << 20; // bytes of a file
-const DAMAGED = "This file can't be opened as a picture. It may be damaged: try saving it again from where you got it.";
-const EMPTY = "This file is empty. Try saving it again from where you got it.";
-const TOO_LONG = "This file is too big to open here: more than 256 megabytes. Try a single picture out of it.";
-const TOO_LARGE = "This picture is too large to be hashed here: more than 100 megapixels. Try a smaller copy.";
-const NO_ROOM = "This device has too little memory for this picture. Close other pages, or try a smaller copy.";
+const DAMAGED = _("This file can't be opened as a picture. It may be damaged: try saving it again from where you got it.");
+const EMPTY = _("This file is empty. Try saving it again from where you got it.");
+const TOO_LONG = _("This file is too big to open here: more than 256 megabytes. Try a single picture out of it.");
+const TOO_LARGE = _("This picture is too large to be hashed here: more than 100 megapixels. Try a smaller copy.");
+const NO_ROOM = _("This device has too little memory for this picture. Close other pages, or try a smaller copy.");
 
 const kernel = fileOf(KERNEL_FILE).then(loadKernel);
 
