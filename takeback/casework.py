@@ -31,6 +31,7 @@ WHAT = (
     "reply",
     "look",
     "watch",
+    "hosting",
     "correction",
     "package",
     "exported",

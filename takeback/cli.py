@@ -141,6 +141,7 @@ def parser() -> Parser:
 
     cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, import, erase"))
     cli_watch.add(command("watch", None, "look again at each address of a case: is it still there?"))
+    cli_watch.add_who(command("who", None, "who keeps a site: asks public registers, and the site itself"))
     cli_due.add(command, read_given)
     cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)

@@ -1,4 +1,7 @@
-"""`takeback watch`: a kept case's addresses, looked at again. Says first who may see that it was asked, and asks."""
+"""`takeback watch`, `takeback who`: the commands that ask others. Each says first who may see it, and asks.
+
+`watch` looks again at the addresses of a kept case; `who` asks who keeps a site.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from takeback import cli_case, errors, terminal
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from takeback.looks import Look
+    from takeback.pack_terms import Contact
+    from takeback.registers import Hosting
     from takeback.watching import Watch
     from takeback.wire.fetch import Wire
 
@@ -27,6 +32,48 @@ def add(made: argparse.ArgumentParser) -> None:
     made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
     made.set_defaults(run=watch)
+
+
+def add_who(made: argparse.ArgumentParser) -> None:
+    """What `takeback who` takes."""
+    made.add_argument("url", metavar="URL", help="an address on the site")
+    made.add_argument("--yes", action="store_true", help="go on without asking")
+    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    made.set_defaults(run=who)
+
+
+def who(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
+    """`takeback who URL`."""
+    from takeback import packs, registers  # noqa: PLC0415
+    from takeback.wire import fetch, rdap  # noqa: PLC0415
+
+    rdap.asked(arguments.url)
+    if not agreed(registers.FIRST, yes=arguments.yes):
+        raise errors.BadInput("nobody was asked", "--yes goes on without asking")
+    found = rdap.ask(wire or fetch.Wire(), arguments.url, packs.load().contacts)
+    if arguments.json:
+        print(json.dumps(found.data(), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(who_lines(found, packs.load().contacts)))
+    return 0
+
+
+def who_lines(found: Hosting, contacts: Mapping[str, Contact]) -> Iterator[str]:
+    """Who keeps a site: whom to write to, the nearest first."""
+    yield terminal.clean(found.host)
+    if found.front:
+        contact = contacts[found.front]
+        yield f"│ {contact.name} stands in front of it"
+        yield from terminal.wrapped(contact.note, "│   ")
+        yield from (f"│   {one.to}" for one in contact.reports if one.offered)
+    for one in found.networks:
+        yield f"│ kept in the network of {one.name or 'somebody unnamed'} ({one.what})"
+        yield from (f"│   {way}" for way in (*one.mails, *one.phones))
+    if found.registrar:
+        yield f"│ its name was sold by {found.registrar.name or 'somebody unnamed'} ({found.registrar.what})"
+        yield from (f"│   {way}" for way in (*found.registrar.mails, *found.registrar.phones))
+    for note in found.notes:
+        yield from terminal.wrapped(note, "  ", "○ ")
 
 
 def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
@@ -78,6 +125,6 @@ def agreed(first: str, *, yes: bool) -> bool:
     sys.stderr.write("\n".join(terminal.wrapped(first)) + "\n")
     if yes or not sys.stdin.isatty():
         return True
-    sys.stderr.write("look now? [y/N] ")
+    sys.stderr.write("go on? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")

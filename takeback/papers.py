@@ -50,6 +50,7 @@ DONE = {
     "receipt": "A receipt was kept.",
     "reply": "A reply was kept.",
     "look": "A page was looked at again.",
+    "hosting": "Public registers were asked who keeps a site.",
     "watch": "It was said whether Takeback may look again by itself.",
     "correction": "An entry was taken back. It stays in the log, and counts no more.",
     "package": "A package was made.",

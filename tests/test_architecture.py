@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "takeback"
 
 FLOORS = {
     "web": 8, "cli": 8, "cli_packs": 8, "pack_show": 8, "demo": 8, "terminal": 8, "cli_bank": 8, "cli_case": 8, "cli_words": 8, "word_list": 8, "site": 8,
-    "cli_watch": 8, "watching": 6, "looks": 3, "markup": 2,
+    "cli_watch": 8, "watching": 6, "looks": 3, "markup": 2, "registers": 2,
     "start": 7, "telling": 7,
     "handover": 6,
     "recipients": 6, "moving": 6, "messages": 3, "recovery": 2,
@@ -46,7 +46,7 @@ HOMES = {
 
 PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "bank_file", "bank_columns", "bank_lines", "edits", "clock", "spans",
-    "markup",
+    "markup", "registers",
     "recovery",
     "notice_twin", "due", "record", "whereabouts", "contact_table", "signed_mail",
     "voice", "guide_terms", "words", "po", "pack_words",
