@@ -89,7 +89,7 @@ def test_the_page_says_what_was_seen_and_keeps_what_was_seen_before(app: App, ne
     assert "<b>Gone.</b>" in page
     assert "Earlier (1)" in page
     assert seen(app) == ["same", "gone"]
-    assert "looked at 1 place" in app.get("/case.html").text
+    assert "looked at one place" in app.get("/case.html").text
 
 
 def test_a_site_that_we_do_not_know_is_named_and_looked_at_only_if_ticked(app: App, net: Platforms) -> None:
@@ -208,3 +208,46 @@ def test_what_was_allowed_begins_with_the_open_page_and_ends_with_the_lock(app: 
     assert app.desk.look_at is None
     assert not app.desk.takes_turn_to_look()
     listening.close()
+
+
+# ---------------------------------------------------------------- who keeps a site
+
+
+def test_who_hosts_a_site_is_asked_only_after_the_page_said_whom_and_the_answer_is_kept(
+    app: App, net: Platforms
+) -> None:
+    keep(app, "https://clips.example/watch/1")
+    assert app.desk.open_case is not None
+    page = app.get("/case-watch.html").text
+    assert page.index("may see the address of this connection and the name of the site") < page.index("Ask now")
+    assert net.asked == []
+    place = app.desk.open_case.state(now()).where[0].id
+    assert app.post("/case/who", {"id": place}).headers["Location"] == "/case-watch.html#sites"
+    [event] = app.desk.open_case.state(now()).of("hosting")
+    assert event.data["host"] == "clips.example"
+    assert event.data["notes"]  # nothing here speaks TLS, so everybody's silence is noted
+    page = app.get("/case-watch.html").text
+    assert "No register said who answers for it." in page
+    assert "Ask again" in page
+    answered = app.post("/case/who", {"id": "nonsense"})
+    assert (answered.status, "no such place" in answered.text) == (400, True)
+
+
+def test_what_registers_said_is_shown_as_their_word(app: App) -> None:
+    keep(app, "https://clips.example/watch/1")
+    assert app.desk.open_case is not None
+    holder = {
+        "what": "151.101.1.140",
+        "name": "<b>Big</b> Hosting",
+        "mails": ["abuse@hosting.example"],
+        "phones": [],
+        "country": "NL",
+    }
+    said = {"host": "clips.example", "registrar": None, "networks": [holder], "front": "cloudflare", "notes": []}
+    app.desk.open_case.add("hosting", said, now())
+    page = app.get("/case-watch.html").text
+    assert "&lt;b&gt;Big&lt;/b&gt; Hosting" in page
+    assert "abuse@hosting.example" in page
+    assert "Cloudflare stands in front of it." in page
+    assert 'href="https://abuse.cloudflare.com"' in page
+    assert "Takeback has not checked it" in page

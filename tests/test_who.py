@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import platforms
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from platforms import Page, Platforms, to
 
@@ -212,6 +212,7 @@ def test_entities_within_entities_without_end_are_left() -> None:
     assert registers.registrar({"objectClassName": "domain", "entities": [inner]}, "a.example") is None
 
 
+@settings(max_examples=40)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
     st.sampled_from(["entities", "roles", "vcardArray", "name", "country", "services", "objectClassName"]), inner, max_size=4), max_leaves=20))  # fmt: skip
 def test_any_answer_at_all_is_read(answer: object) -> None:

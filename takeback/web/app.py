@@ -87,6 +87,7 @@ urlpatterns = [
     path("looking", case_watch.progress),
     path("case/look", case_watch.look),
     path("case/stop", case_watch.stop),
+    path("case/who", case_watch.who),
     path("case/watch", case_watch.allow),
     path("case/package", case_out.package),
     path("<str:name>", shelf.page),

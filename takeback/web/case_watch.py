@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import JsonResponse
 
-from takeback import documents, due, watching
+from takeback import documents, due, errors, hosts, packs, places, registers, watching
 from takeback.web import guard, looking, shelf
 from takeback.web.case import acts, back, locked, now, opened
 
@@ -67,6 +67,20 @@ def allow(request: HttpRequest) -> HttpResponseBase:
     return back(HERE)
 
 
+@acts
+def who(request: HttpRequest) -> HttpResponseBase:
+    """The person asks who keeps a site that Takeback does not know; the answer is kept."""
+    from takeback.wire import rdap  # noqa: PLC0415  the network, and only where a person asked
+
+    case = opened(request)
+    url = next((one.url for one in case.state(now()).where if one.id == request.POST.get("id")), "")
+    if not url:
+        raise errors.BadInput("There is no such place in this case.", "Look at the list of places again.")
+    found = rdap.ask(guard.desk_of(request).wire(), url, packs.load().contacts)
+    case.add("hosting", found.data(), now())
+    return back(f"{HERE}#sites")
+
+
 @shelf.only("GET")
 def progress(request: HttpRequest) -> HttpResponseBase:
     """How far it is, in numbers, for the page."""
@@ -104,6 +118,8 @@ def shown(case: OpenCase, going: Looking | None, at: datetime) -> dict[str, Any]
         "unknown": bool(allowed.get("unknown")),
         "hours": int(watching.EVERY.total_seconds() // 3600),
         "places": places_of(state),
+        "sites": sites_of(state),
+        "whom": registers.FIRST,
         "addresses": bool(every.targets or every.left),
     }
 
@@ -134,4 +150,35 @@ def _seen(event: Event) -> dict[str, str]:
         "at": documents.moment(event.at),
         "by": by,
         "there": "yes" if data.get("seen") in ("same", "elsewhere") else "",
+    }
+
+
+def sites_of(state: State) -> list[dict[str, Any]]:
+    """The sites of a case that Takeback does not know, and what was said of who keeps them."""
+    said = {str(event.data.get("host")): event for event in state.of("hosting")}
+    found: dict[str, dict[str, Any]] = {}
+    for one in state.where:
+        place = places.read(one.url, packs.load().contacts)
+        if place.kind == "unknown":
+            found.setdefault(
+                place.host, {"id": one.id, "host": hosts.shown(place.host), "said": _said(said.get(place.host))}
+            )
+    return list(found.values())
+
+
+def _said(event: Event | None) -> dict[str, Any]:
+    """What registers said of one site, whom to write to first; nothing where they were not asked."""
+    if event is None:
+        return {}
+    data: Any = event.data
+    holders = [("Kept in the network of", one) for one in data.get("networks", ())]
+    holders += [("Its name was sold by", data["registrar"])] if data.get("registrar") else []
+    return {
+        "at": documents.moment(event.at),
+        "front": packs.load().contacts.get(data.get("front", "")),
+        "holders": [
+            {"how": how, "name": one["name"] or one["what"], "ways": [*one["mails"], *one["phones"]]}
+            for how, one in holders
+        ],
+        "notes": data.get("notes", ()),
     }
