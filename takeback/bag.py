@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takeback import errors
+from takeback.terms import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from takeback.terms import Part
 
 ALGORITHMS = {"sha256": 64, "sha512": 128}
 """The hashes of a manifest, and how many digits each has."""
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+PATH = re.compile(f"{NAME.pattern}(?:/{NAME.pattern})*")
 BLOCK = 512
 RECORD = 20 * BLOCK
 LONG_AGO = 315_532_800
@@ -69,7 +69,12 @@ def sums(data: bytes) -> Sums:
 
 def safe(path: str) -> bool:
     """Whether a path is one that we write: plain names, going down only."""
-    return all(NAME.fullmatch(name) for name in path.split("/"))
+    return PATH.fullmatch(path) is not None
+
+
+def under(folder: str, part: Part) -> Part:
+    """A part of a folder ("stamp/"), as it is called inside it."""
+    return Part(part.path.removeprefix(folder), part.size, part.chunks)
 
 
 # ---------------------------------------------------------------- manifests

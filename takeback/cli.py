@@ -7,7 +7,6 @@ stop at the end; one line of what went wrong and one `hint:` line of what to do.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import secrets
 import sys
@@ -22,6 +21,7 @@ from takeback import (
     cli_case,
     cli_due,
     cli_examine,
+    cli_package,
     cli_packs,
     cli_watch,
     cli_words,
@@ -118,6 +118,9 @@ def parser() -> Parser:
     made.add_argument("--exhibit", type=Path, action="append", default=[], metavar="FILE", help="a file to keep")
     made.add_argument("--url", action="append", default=[], metavar="URL", help="an address where it is")
     made.add_argument("--to", metavar="AGE-RECIPIENT", help="seal everything to this age recipient")
+    made.add_argument("--hash-only", action="store_true", help="say in the package what the files are, without them")
+    made.add_argument("--stamp", metavar="URL", help=f"ask this authority for a time-stamp; {cli_package.SENDS}")
+    cli_package.roots(made)
     made.add_argument("--on", type=day, metavar="DATE", help="the day whose law counts (today)")
 
     made = asks(command("hash", hash_, "the signals of a picture; nothing is stored or sent"), takes_given=False)
@@ -129,8 +132,7 @@ def parser() -> Parser:
 
     cli_examine.add(asks(command("examine", cli_examine.run, "what a file says of its own origin"), takes_given=False))
 
-    made = asks(command("verify", verify, "is this package whole, and when was it stamped"), takes_given=False)
-    made.add_argument("package", type=Path, metavar="PACKAGE")
+    cli_package.add(command, asks)
 
     made = asks(command("notice", notice, "one notice: complete, or refused with every missing element"))
     made.add_argument("--law", required=True, metavar="SLUG", help="which notice, such as us-take-it-down")
@@ -207,7 +209,7 @@ def language(name: str) -> words.Catalogue:
 
 def show(document: Any) -> int:
     """One JSON document on standard output."""
-    print(json.dumps(document, ensure_ascii=False, indent=1))
+    print(terminal.document(document))
     return 0
 
 
@@ -269,16 +271,6 @@ def _compare(arguments: argparse.Namespace, situation: Situation | None) -> int:
     return 0 if found["same"] else 1
 
 
-def verify(arguments: argparse.Namespace) -> int:
-    """`takeback verify`."""
-    result = journey.verify(arguments.package)
-    if arguments.json:
-        show(result)
-    else:
-        print("\n".join(terminal.verify_lines(result)))
-    return 0 if result["ok"] else 1
-
-
 def site(arguments: argparse.Namespace) -> int:
     """`takeback site`."""
     if arguments.language:
@@ -303,17 +295,23 @@ def write_site(arguments: argparse.Namespace) -> int:
 def start(arguments: argparse.Namespace) -> int:
     """`takeback start`."""
     from takeback import start as road  # noqa: PLC0415
+    from takeback.handover import Wish  # noqa: PLC0415
 
+    at = now()
+    stamper = cli_package.stamper(arguments, at)
     done = road.run(
         read_given(arguments.given),
         arguments.exhibit,
         arguments.url,
         arguments.out,
-        now(),
+        at,
         case=secrets.token_hex(8),
         to=arguments.to,
         on=arguments.on,
+        wish=Wish(withheld=arguments.hash_only, stamp=stamper),
     )
+    if stamper and stamper.failed:
+        complain(f"the package has no stamp: {stamper.failed.say()}", stamper.failed.hint)
     for sentence in done.refused:
         complain(sentence, "the plan, the addresses and the words are there all the same")
     if arguments.json:

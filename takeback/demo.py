@@ -14,7 +14,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from takeback import journey, packs, signals, start, terminal
+from takeback import checking, journey, packs, signals, start, terminal
 from takeback.terms import Account, Given, Situation
 
 SIZE = 240
@@ -99,7 +99,7 @@ def _hash(done: start.Done) -> None:
 
 
 def _package(out: Path, done: start.Done) -> None:
-    result = journey.verify(out / "package")
+    result = checking.verify(out / "package")
     files = sorted(str(p.relative_to(out)) for p in (out / "package").rglob("*") if p.is_file())
     say("", terminal.paint("3  package", "action"), "", *(f"    {name}" for name in files), "")
     say(*terminal.wrapped("beside it: " + ", ".join(done.papers), "    "), "")
@@ -119,7 +119,7 @@ def _flip(package: Path) -> None:
     kept.chmod(0o600)
     kept.write_bytes(data)
     say("", terminal.paint("5  one bit of one byte is flipped", "action"), "")
-    say(*(f"    {line}" for line in terminal.verify_lines(journey.verify(package))))
+    say(*(f"    {line}" for line in terminal.verify_lines(checking.verify(package))))
 
 
 # ---------------------------------------------------------------- the picture

@@ -96,6 +96,7 @@ UNREACHED = {
     "slow": "The site took too long, so Takeback stopped waiting",
     "tls": "The site can't prove that it is the one that its name says, so Takeback did not go on",
     "loops": "It leads from one address to the next without an end",
+    "no-clock": "What answered there is no time-stamping authority",
     "odd": "What came back can't be read as a page",
     "proxy": "This computer is set to speak through a proxy, which Takeback can't do yet, so it asked nobody",
 }
@@ -105,8 +106,8 @@ UNREACHED = {
 class Unreached(TakebackError):
     """A site that can't be asked, or does not answer as a site should. `why` is a key of UNREACHED."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(UNREACHED[why], "look at it yourself in a browser, or try again later")
+    def __init__(self, why: str, hint: str = "look at it yourself in a browser, or try again later") -> None:
+        super().__init__(UNREACHED[why], hint)
         self.why = why
 
 

@@ -18,6 +18,7 @@ from takeback import (
     clock,
     documents,
     evidence,
+    index_page,
     journey,
     keeping,
     mail,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from takeback import checking
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack
     from takeback.permit import Exhibit
@@ -262,24 +264,44 @@ def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
 # ---------------------------------------------------------------- the package
 
 
-def package(matter: Matter, at: datetime, more: Mapping[str, bytes] | None = None) -> Iterator[Part]:
-    """The evidence package, part by part; each part is to be read in order and to its end. `more` are papers beside."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a package is wanted: without the files themselves, with a CASE/UCO graph, with a stamp."""
+
+    withheld: bool = False
+    case_uco: bool = False
+    stamp: checking.Stamper | None = None
+    more: Mapping[str, bytes] = field(default_factory=dict)
+    """Papers beside the others, by their names."""
+
+
+def package(matter: Matter, at: datetime, wish: Wish | None = None) -> Iterator[Part]:
+    """The evidence package, part by part; each part is to be read in order and to its end."""
+    wish = wish or Wish()
+    exhibits = [one for one, _ in matter.exhibits]
     summary = papers.summary(
-        exhibits=[one for one, _ in matter.exhibits],
+        exhibits=exhibits,
         addresses=matter.addresses,
         events=[event for _, event in matter.log],
         made_at=at,
         grid=face(matter.case),
+        withheld=wish.withheld,
     )
+    places = {one.ref: evidence.place(one.ref, one.kind).removeprefix("data/") for one in exhibits}
     return evidence.package(
         case=matter.case,
-        exhibits=[(one, read()) for one, read in matter.exhibits],
+        exhibits=[(one, () if wish.withheld else read()) for one, read in matter.exhibits],
         custody_log=matter.log,
         addresses=matter.addresses,
-        summary_pdf=documents.render(summary.letter, summary.data, at),
+        papers=evidence.Papers(
+            documents.render(summary.letter, summary.data, at),
+            index_page.html(summary.data, places),
+            more={**_notices(matter, at), **_origins(matter, at), **wish.more},
+        ),
         made_at=at,
         software=f"Takeback {__version__}",
-        papers={**_notices(matter, at), **_origins(matter, at), **(more or {})},
+        withheld=wish.withheld,
+        stamp=wish.stamp,
     )
 
 
@@ -316,11 +338,6 @@ def _origins(matter: Matter, at: datetime) -> dict[str, bytes]:
 def face(case: str) -> bytes:
     """A case's neutral face: 32 bytes, drawn as a 16 × 16 grid. It says nothing but which case it is."""
     return hashlib.sha256(case.encode()).digest()
-
-
-def seal_package(matter: Matter, passphrase: str, at: datetime, write: Callable[[bytes], object]) -> None:
-    """The package, sealed, as one zip."""
-    seal_parts(package(matter, at), passphrase, write)
 
 
 def seal_parts(parts: Iterable[Part], passphrase: str, write: Callable[[bytes], object]) -> None:

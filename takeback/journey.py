@@ -1,4 +1,4 @@
-"""The sequences that both edges need: the plan, the hash of a file, a package checked, and the whole road at once.
+"""The sequences that both edges need: the plan, and the hash of a file.
 
 An edge hands in what the person gave and the clock's time; this room puts the middle and the disk in the right order.
 Heavy rooms are entered only by the commands that need them: `plan` loads neither Django nor Typst nor Pillow.
@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from takeback import interview, packs, permit, triage
-from takeback.errors import BadFile, PackageBroken, TakebackError
+from takeback.errors import BadFile, TakebackError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -142,19 +142,3 @@ def examine(file: Any, on: date) -> dict[str, Any]:
     named = [f"{one.name} {one.day}" for one in trusted]
     made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}", named)
     return {**made.data(), "warnings": list(looked.warnings)}
-
-
-# ---------------------------------------------------------------- verify
-
-
-def verify(folder: Path) -> dict[str, Any]:
-    """Whether a package is whole, as the JSON document of docs/interfaces.md: every problem, not only the first."""
-    from takeback import evidence  # noqa: PLC0415
-    from takeback.store.folder import FolderReader  # noqa: PLC0415
-
-    try:
-        verified = evidence.verify(FolderReader(folder))
-    except PackageBroken as broken:
-        return {"ok": False, "stamped_at": None, "stamped_by": None, "problems": [asdict(p) for p in broken.details]}
-    stamped = verified.stamped_at.isoformat() if verified.stamped_at else None
-    return {"ok": True, "stamped_at": stamped, "stamped_by": verified.stamped_by, "problems": []}

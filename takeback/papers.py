@@ -186,14 +186,17 @@ def summary(
     events: Sequence[Event],
     made_at: datetime,
     grid: bytes,
-    stamped: bool = False,
+    withheld: bool = False,
 ) -> Paper:
-    """What a package holds and proves. `grid` is 32 bytes made from the case's id: the case's neutral face."""
+    """What a package holds and proves; `withheld` where the files themselves are not in it.
+
+    `grid` is 32 bytes made from the case's id: the case's neutral face.
+    """
     return Paper(
         "summary",
         {
             "made": documents.moment(made_at),
-            "stamped": stamped,
+            "withheld": withheld,
             "grid": grid.hex(),
             "exhibits": [_exhibit(one) for one in exhibits],
             "places": [address_line(one) for one in addresses],
@@ -211,6 +214,7 @@ def _exhibit(one: Exhibit) -> dict[str, Json]:
         "received": documents.moment(one.received_at),
         "origin": one.origin,
         "sha256": one.sha256,
+        "sha512": one.sha512,
     }
 
 

@@ -347,4 +347,4 @@ def overdue_package(case: OpenCase, about: Tracked, at: datetime) -> Iterator[Pa
     matter = handover.of_case(case, at)
     refs = {reply.ref for reply in about.replies}
     answers = tuple(pair for pair in matter.exhibits if pair[0].ref in refs)
-    return handover.package(replace(matter, exhibits=answers), at, made)
+    return handover.package(replace(matter, exhibits=answers), at, handover.Wish(more=made))

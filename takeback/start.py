@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import bag, cage, casework, handover, journey, permit, signals, vault
 from takeback.errors import BadFile, Refused
-from takeback.handover import Matter
+from takeback.handover import Matter, Wish
 from takeback.permit import Exhibit
 from takeback.store import folder
 from takeback.terms import Address, Event, Part
@@ -53,6 +53,7 @@ class Done:
     papers: tuple[str, ...]
     notices: tuple[dict[str, Any], ...]
     refused: tuple[str, ...]
+    stamped_at: datetime | None = None
 
     def document(self) -> dict[str, Any]:
         """The same as the JSON document of docs/interfaces.md."""
@@ -63,6 +64,7 @@ class Done:
             "package": self.package,
             "notices": list(self.notices),
             "refused": list(self.refused),
+            "stamped_at": self.stamped_at.isoformat() if self.stamped_at else None,
         }
 
 
@@ -76,6 +78,7 @@ def run(
     case: str,
     to: str | None = None,
     on: date | None = None,
+    wish: Wish | None = None,
 ) -> Done:
     """The whole road. Raises before anything is written where an input can't be used."""
     if to is not None:
@@ -95,9 +98,11 @@ def run(
     kept, found, refused = _files(files, given, log)
     matter = Matter(case, day, given, addresses, tuple(kept), tuple(log.entries))
     papers, notices = _papers(matter, at)
-    package = handover.package(matter, at)
+    package = handover.package(matter, at, wish)
     _write(out, _parts(plan, found, papers, package), to)
-    return Done(out, plan, tuple(found), str(out / "package"), tuple(papers), tuple(notices), tuple(refused))
+    stamped_at = wish.stamp.got.at if wish and wish.stamp and wish.stamp.got else None
+    where = str(out / "package")
+    return Done(out, plan, tuple(found), where, tuple(papers), tuple(notices), tuple(refused), stamped_at)
 
 
 @dataclass(slots=True)
@@ -213,14 +218,10 @@ def _json(value: object) -> bytes:
 
 
 def _write(out: Path, parts: Iterator[Part], to: str | None) -> None:
-    """The folder, readable by its owner; or one sealed file in it."""
+    """The folder, readable by its owner; or one sealed file in it, of which nothing readable is ever on the disk."""
     if to is None:
         folder.write_folder(out, parts)
         return
-    folder.write_folder(out, ())
-    try:
+    with folder.made(out) as inside:
         sealed = partial(vault.seal_stream, bag.tar(parts, under="files"), recipients=[to])
-        folder.write_file(out / "files.tar.age", sealed)
-    except BaseException:
-        out.rmdir()
-        raise
+        folder.write_file(inside / "files.tar.age", sealed)

@@ -6,6 +6,7 @@ Time is one vertical line with points, as on the pages; a hash is its 16 × 16 g
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import textwrap
@@ -34,6 +35,11 @@ def coloured() -> bool:
 def paint(text: str, colour: str) -> str:
     """Text in one of COLOURS, where there is colour."""
     return f"\x1b[{COLOURS[colour]}m{text}\x1b[0m" if coloured() else text
+
+
+def document(value: Any) -> str:
+    """What `--json` prints."""
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def clean(text: str) -> str:
@@ -179,14 +185,23 @@ def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Whether a package is whole; every problem, one a line."""
     if result["ok"]:
         yield paint(_("whole"), "good") + ": " + _("every file is as it was when the package was made")
-        at = result["stamped_at"]
-        yield _("stamped at {at}", at=at) if at else _("no stamp: by that computer's clock")
+        if result["stamped_at"]:
+            yield from stamp_lines(result)
+        else:
+            yield _("no stamp that counts: its time is by that computer's clock")
+        yield from (line for note in result["notes"] for line in wrapped(note, "  "))
         return
     yield (
         paint(_("not whole"), "danger") + ": " + n_("one problem found", "{n} problems found", len(result["problems"]))
     )
     for problem in result["problems"]:
         yield f"  {clean(problem['file'])}: {clean(again(problem['what']))}"
+
+
+def stamp_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """When a package was stamped, and by whom."""
+    yield _("stamped at {at}", at=clean(result["stamped_at"]))
+    yield from wrapped(_("by {who}", who=clean(result["stamped_by"])), "  ")
 
 
 # ---------------------------------------------------------------- start, notices

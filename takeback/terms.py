@@ -252,11 +252,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A whole package: when it was stamped and by whom, where it was."""
+    """A whole package: when it was stamped and by whom, where someone trusted did. `notes` are what to know of it."""
 
     stamped_at: datetime | None
     stamped_by: str | None
     files: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

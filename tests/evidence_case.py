@@ -9,7 +9,7 @@ from takeback import bag, casework, custody, evidence, permit, vault
 from takeback.terms import Address, Event, Situation
 
 KEY = vault.new_key()
-START = datetime(2026, 11, 24, 12, tzinfo=UTC)
+START = datetime(2025, 11, 24, 12, tzinfo=UTC)
 FILES = {"AB/1": b"pixels of a drawn picture", "AB/2": b""}
 NAME = "../../etc/Xq7\x1b[31mcron\n.jpg"
 WORDS = "Xq7 what happened"
@@ -50,10 +50,9 @@ def parts(files=FILES, **changes):
         "exhibits": exhibits,
         "custody_log": log(happened),
         "addresses": [Address("a1", url="https://example.org/1", seen_at="3 May 2026")],
-        "summary_pdf": b"%PDF-1.7 summary",
+        "papers": evidence.Papers(b"%PDF-1.7 summary", b"<!doctype html>", more={"police.txt": b"a first account"}),
         "made_at": START + timedelta(hours=1),
         "software": "Takeback 0.1.0",
-        "papers": {"police.txt": b"a first account"},
     }
     return evidence.package(**{**arguments, **changes})
 
@@ -66,9 +65,10 @@ def resaved(package):
     """A package whose manifests were all written anew, as anyone can who may write to it."""
     payload = {path: bag.sums(data) for path, data in package.items() if path.startswith("data/")}
     whole = {path: data for path, data in package.items() if path.startswith(("data/", "bag"))}
+    stamp = {path: data for path, data in package.items() if path.startswith("stamp/")}
     whole |= {f"manifest-{one}.txt": bag.manifest(payload, one) for one in bag.ALGORITHMS}
     tags = {path: bag.sums(data) for path, data in whole.items() if not path.startswith("data/")}
-    return whole | {f"tagmanifest-{one}.txt": bag.manifest(tags, one) for one in bag.ALGORITHMS}
+    return whole | {f"tagmanifest-{one}.txt": bag.manifest(tags, one) for one in bag.ALGORITHMS} | stamp
 
 
 class Memory:
@@ -79,12 +79,11 @@ class Memory:
         self.odd = dict(odd)
         self.asked = []
 
-    def entries(self):
-        return [*((path, "file") for path in self.package), *self.odd.items()]
-
-    def read(self, path):
-        self.asked.append(path)
-        return [self.package[path]]
+    def walk(self):
+        for path, data in self.package.items():
+            self.asked.append(path)
+            yield path, "file", [data]
+        yield from ((path, kind, ()) for path, kind in self.odd.items())
 
 
 def untar(data):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import json
 import resource
 import socket
+import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running import ABOUT_ADULTS, ADULT, PASSPHRASE, App
+from timestamper import Authority, serving
 
-from takeback import permit
+from takeback import checking, permit, vault
 from takeback.terms import Situation
 from takeback.web.case import now
 
@@ -375,3 +378,53 @@ def test_a_plain_folder_needs_a_whole_new_path(case: App, tmp_path: Path) -> Non
 
 def test_a_short_passphrase_seals_no_package(case: App) -> None:
     assert case.post("/case/package", {"how": "sealed", "passphrase": "short"}).status == 400
+
+
+def test_a_package_without_its_files_is_described_and_sealed_to_a_key(case: App) -> None:
+    key = vault.new_key()
+    case.put_file(DATA, ABOUT_ADULTS)
+    answered = case.post("/case/package", {"how": "key", "key": f" {key.recipient}\n", "withheld": "yes"})
+    assert answered.headers["Content-Disposition"] == 'attachment; filename="files.tar.age"'
+    assert DATA not in answered.body
+    with tarfile.open(fileobj=io.BytesIO(vault.open_bytes(answered.body, key))) as tar:
+        names = tar.getnames()
+        listed = tar.extractfile("package/data/exhibits.json").read()
+    assert not [name for name in names if name.startswith("package/data/exhibits/")]
+    assert hashlib.sha256(DATA).hexdigest().encode() in listed
+    assert "A package was made" in case.get("/case-log.html").text
+
+
+def test_a_key_that_is_none_is_said_on_the_page_with_what_was_typed(case: App) -> None:
+    answered = case.post(
+        "/case/package", {"how": "key", "key": "age1<b>", "stamp": "https://x.example"}, Accept="text/html"
+    )
+    assert answered.status == 400
+    assert "not an age recipient" in answered.text
+    assert "age1&lt;b&gt;" in answered.text
+    assert 'value="https://x.example"' in answered.text
+
+
+def test_a_package_is_stamped_by_the_authority_that_the_person_names_and_nobody_else(case: App, tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "tsa")
+    target = tmp_path / "papers"
+    asks = {"how": "plain", "folder": str(target), "root": authority.root.decode()}
+    with serving(authority.answer) as (url, seen):
+        assert case.post("/case/package", {**asks, "stamp": url}, Accept="text/html").status == 200
+        assert len(seen) == 1
+        assert case.post("/case/package", {**asks, "folder": str(target) + "2"}, Accept="text/html").status == 200
+        assert len(seen) == 1
+        later = {"folder": str(target) + "2", "stamp": url, "root": asks["root"]}
+        answered = case.post("/case/stamp", later, Accept="text/html")
+        assert (answered.status, len(seen)) == (200, 2)
+        assert f"by <bdi>{authority.by}</bdi>" in answered.text
+    for folder in (target, tmp_path / "papers2"):
+        assert checking.verify(folder, tmp_path / "tsa" / "ca.pem")["stamped_by"] == authority.by
+
+
+def test_an_authority_that_does_not_answer_leaves_no_package_and_says_so(case: App, tmp_path: Path) -> None:
+    asks = {"how": "plain", "folder": str(tmp_path / "papers"), "stamp": "http://127.0.0.1:1/"}
+    answered = case.post("/case/package", asks, Accept="text/html")
+    assert answered.status == 400
+    assert "does not answer" in answered.text
+    assert not (tmp_path / "papers").exists()
+    assert case.post("/case/stamp", {"folder": str(tmp_path), "stamp": "http://127.0.0.1:1/"}).status == 400

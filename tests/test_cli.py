@@ -141,7 +141,7 @@ def test_start_goes_the_whole_road(tmp_path: Path, picture: Path) -> None:
     done = takeback("start", "-", "--out", out, "--exhibit", picture, "--url", URL, "--json", given=ADULT)
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout)
-    assert set(made) == {"dir", "plan", "signals", "package", "notices", "refused"}
+    assert set(made) == {"dir", "plan", "signals", "package", "notices", "refused", "stamped_at"}
     assert (made["dir"], made["refused"]) == (str(out), [])
     assert {s["type"] for s in made["signals"][0]["signals"]} == {"pdq", "sha256", "md5"}
     assert {n["law"]: n["complete"] for n in made["notices"]}["us-take-it-down"]

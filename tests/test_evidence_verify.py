@@ -1,14 +1,18 @@
 """Is this package whole? Every way in which it can stop being so, and all of them named at once."""
 
+import dataclasses
+import functools
+import json
 import os
-import random
+from datetime import timedelta
 
 import pytest
-from evidence_case import Memory, files, resaved
+from evidence_case import FILES, START, Memory, exhibit, files, log, resaved
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takeback import bag, errors, evidence
+from takeback import bag, custody, errors, evidence
+from takeback.evidence import check, form, make, sense
 from takeback.store.folder import FolderReader, write_folder
 from takeback.terms import Part
 
@@ -44,12 +48,40 @@ def test_one_flipped_byte_names_that_file_and_no_other():
     ]
 
 
+@pytest.fixture
+def once(monkeypatch):
+    """What is worked out of the same bytes is worked out once: it is pure, and there are 80,000 bits."""
+
+    def remembered(work, path):
+        known = {}
+
+        def recall(files):
+            data = files[path][1]
+            if data not in known:
+                known[data] = work(files)
+            return known[data]
+
+        return recall
+
+    monkeypatch.setattr(bag, "read_manifest", functools.lru_cache(8)(bag.read_manifest))
+    monkeypatch.setattr(bag, "read_info", functools.lru_cache(2)(bag.read_info))
+    monkeypatch.setattr(sense, "_lines", remembered(sense._lines, form.CUSTODY))
+    monkeypatch.setattr(sense, "_exhibits", remembered(sense._exhibits, form.EXHIBITS))
+
+
+@pytest.mark.usefixtures("once")
 @pytest.mark.parametrize("path", sorted(WHOLE))
 def test_every_flipped_bit_is_caught(path):
-    places = range(len(WHOLE[path]) * 8)
-    for bit in random.Random(path).sample(places, min(len(places), 500)):
-        named = files_named({**WHOLE, path: flip(WHOLE[path], bit)})
-        assert path in named, bit
+    """All of them. The other files are read once; test_stamp.py has those of a stamp."""
+    read, odd = check.read(Memory(WHOLE))
+    for bit in range(len(WHOLE[path]) * 8):
+        with pytest.raises(errors.PackageBroken) as broken:
+            check.judge({**read, path: check.summed(path, [flip(WHOLE[path], bit)])}, odd)
+        assert path in {one.file for one in broken.value.details}, bit
+
+
+def test_the_package_whose_every_bit_is_flipped_is_about_8_kilobytes():
+    assert 7000 < sum(map(len, WHOLE.values())) < 12000
 
 
 @pytest.mark.parametrize("path", sorted(WHOLE))
@@ -160,6 +192,120 @@ def test_an_edited_log_is_a_fault_even_where_all_sums_were_written_anew():
     for name, edited in edits.items():
         named = files_named(resaved({**WHOLE, "data/custody.jsonl": b"".join(edited)}))
         assert "data/custody.jsonl" in named, name
+
+
+def edited_log(edit):
+    """A package whose log was rewritten, the hashes of its lines too, with all sums written anew."""
+    lines = [json.loads(line) for line in WHOLE[form.CUSTODY].splitlines()]
+    lines = edit(lines) or lines
+    for line in lines:
+        entry = custody.Entry(line["case"], line["sequence"], line["previous"], line["sealed"])
+        line["link"] = entry.hash
+    return resaved({**WHOLE, form.CUSTODY: b"".join(map(make.line, lines))})
+
+
+def set_line(number, **changes):
+    return lambda lines: lines[number].update(changes)
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda lines: lines[:1] + lines[2:], "event 2 is missing: it was dropped"),
+        (lambda lines: lines[:-1], "event 4 is missing: the end was cut off"),
+        (lambda lines: [lines[0], lines[2], lines[1], lines[3]], "event 2 is out of order"),
+        (lambda lines: [*lines, lines[3]], "event 4 is there twice"),
+        (set_line(1, sealed="0" * 64), "event 2 was replaced: event 3 names another"),
+        (set_line(3, sealed="0" * 64), "event 4 was replaced: it is not the one noted earlier"),
+        (set_line(2, case="case2"), "event 3 belongs to another case"),
+        (
+            lambda lines: [*lines, {**lines[3], "sequence": 5}],
+            "event 5 was added after the end that bag-info.txt notes",
+        ),
+        (lambda lines: lines[1:], "event 1 is missing: it was dropped"),
+        (set_line(1, at="2025-11-24T12:00:30Z"), "event 2 has a time before that of event 1"),
+        (set_line(3, at="2025-11-24T14:00:00Z"), "event 4 has a time after the package was made"),
+        (set_line(0, at="yesterday"), "can't be read as a log in the one form that Takeback writes"),
+        (set_line(0, at="2025-11-24T12:01:00+00:00"), "can't be read as a log in the one form that Takeback writes"),
+        (set_line(0, more="x"), "can't be read as a log in the one form that Takeback writes"),
+        (set_line(0, sequence=True), "can't be read as a log in the one form that Takeback writes"),
+    ],
+)
+def test_each_forgery_of_the_log_is_named(edit, said):
+    assert (form.CUSTODY, said) in problems(edited_log(edit))
+
+
+def test_a_log_forged_from_end_to_end_shows_against_its_noted_head_and_a_stamp_alone():
+    def forge(lines):
+        previous = custody.GENESIS
+        for line in lines:
+            line |= {"previous": previous, "sealed": "1" * 64}
+            previous = custody.Entry(line["case"], line["sequence"], previous, line["sealed"]).hash
+
+    assert (form.CUSTODY, "event 4 was replaced: it is not the one noted earlier") in problems(edited_log(forge))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"sha256": "0" * 64}, "AB/1 was changed after it was received: the log has another hash"),
+        ({"ref": "AB/9"}, "AB/9: the log does not say that it was received"),
+        ({"received_at": "2025-11-24T13:00:00+00:00"}, "AB/1 has a time of receipt after the one in the log"),
+        ({"received_at": "2025-11-24T12:00:00"}, "AB/1 has a time of receipt after the one in the log"),
+        ({"file": None}, "names a file twice, or leaves one out"),
+        ({"size": "25"}, "can't be read as a list of exhibits in the one form that Takeback writes"),
+    ],
+)
+def test_each_forgery_of_the_list_is_named(change, said):
+    listed = json.loads(WHOLE[form.EXHIBITS])
+    listed["exhibits"][0].update(change)
+    assert (form.EXHIBITS, said) in problems(resaved({**WHOLE, form.EXHIBITS: make.written(listed)}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"Bagging-Date: 2025-11-24", b"Bagging-Date: 2025-11-25", "gives a day and a time that do not fit"),
+        (b"13:00:00Z", b"13:00:00", "gives no time at which it was made"),
+        (
+            b"own\n",
+            b"own; it was set back before event 2\n",
+            "says something else of the clock than the times in the log do",
+        ),
+        (b"Files: included", b"Files: none", "does not say whether the files are in the package"),
+        (b"Package: 1", b"Package: 2", "is of a package that this Takeback does not know"),
+        (b"Head: 4 ", b"Head: x ", "notes no end of the log"),
+        (b"Head: 4 ", b"Head: " + b"9" * 5000 + b" ", "notes no end of the log"),
+    ],
+)
+def test_each_forgery_of_what_the_package_says_of_itself_is_named(old, new, said):
+    info = WHOLE["bag-info.txt"]
+    assert old in info
+    assert ("bag-info.txt", said) in problems(resaved({**WHOLE, "bag-info.txt": info.replace(old, new)}))
+
+
+def test_a_clock_that_was_set_back_is_told_and_not_hidden():
+    at = [START + timedelta(minutes=minute) for minute in (10, 2, 3)]
+    moved = log([("opened", {}), ("words", {}), ("unlocked", {})])
+    moved = [(link, dataclasses.replace(event, at=when)) for (link, event), when in zip(moved, at, strict=True)]
+    package = files(files={}, custody_log=moved, made_at=START)
+    found = evidence.verify(Memory(package))
+    assert found.notes == ("its clock: this computer's own; it was set back before event 2, the package",)
+
+
+def test_files_that_are_withheld_are_described_and_not_there():
+    package = files(withheld=True, exhibits=[(exhibit(ref, data), None) for ref, data in FILES.items()])
+    assert not [path for path in package if path.startswith(form.FILES)]
+    assert [one["sha256"] for one in json.loads(package[form.EXHIBITS])["exhibits"]] == [
+        bag.sums(data).sha256 for data in FILES.values()
+    ]
+    assert evidence.verify(Memory(package)).notes == ("the files themselves are not in it, only their hashes",)
+    put_back = resaved({**package, PICTURE: FILES["AB/1"]})
+    assert (PICTURE, "is not described in exhibits.json") in problems(put_back)
+    told = package["bag-info.txt"].replace(b"withheld", b"included")
+    assert (form.EXHIBITS, "names a file twice, or leaves one out") in problems(
+        resaved({**package, "bag-info.txt": told})
+    )
 
 
 def test_a_list_of_exhibits_that_does_not_fit_the_files_is_a_fault():

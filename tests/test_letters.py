@@ -162,8 +162,12 @@ def test_a_summary_says_what_it_proves_and_what_it_does_not() -> None:
     found = " ".join(pages(summary()))
     assert "by the clock of the computer that made it" in found
     assert "Who made the files, where they came from, or whether what they show is true." in found
-    assert "unchanged since the time in the stamp" in " ".join(pages(summary(stamped=True)))
-    assert "clock of the computer" not in " ".join(pages(summary(stamped=True)))
+    assert "unchanged since the time in the stamp, if there is a folder named" in found
+
+
+def test_a_summary_says_that_files_are_withheld() -> None:
+    assert "The files themselves are not in this package." in " ".join(pages(summary(withheld=True)))
+    assert "The files themselves are not in this package." not in " ".join(pages(summary()))
 
 
 def test_a_summary_lists_exhibits_places_and_what_was_done_in_order() -> None:

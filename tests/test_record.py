@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from running import PASSPHRASE, App
 from test_sending import ADULT, FIRST, LONDON, SECOND, UK, app, opened, ready, sent, tracked, wall  # noqa: F401
 
-from takeback import cli, given, journey, keeping, packs, sending
+from takeback import checking, cli, given, keeping, packs, sending
 from takeback.errors import BadInput
 from takeback.store import folder
 from takeback.terms import Account, Address
@@ -118,12 +118,12 @@ def test_the_package_is_whole_and_judged_by_others(app: App, tmp_path: Path) -> 
     out = tmp_path / "record"
     folder.write_folder(out, sending.overdue_package(opened(app), tracked(app, number), now()))
     bagit.Bag(str(out)).validate()
-    assert journey.verify(out)["ok"]
+    assert checking.verify(out)["ok"]
     papers = {path.name for path in (out / "data" / "papers").iterdir()}
     assert {f"record-{number.lower()}.pdf", f"notice-{number.lower()}.txt", "notices.json"} <= papers
     record = next((out / "data" / "papers").glob("record-*.txt"))
     record.write_text(record.read_text().replace("hour 61", "hour 41"))
-    assert not journey.verify(out)["ok"]
+    assert not checking.verify(out)["ok"]
 
 
 def test_every_package_holds_the_notices_and_what_came_of_them(app: App, tmp_path: Path) -> None:  # noqa: F811

@@ -1,8 +1,10 @@
 """Plain files on the disk: whole or not at all, private, and never over something that is there."""
 
 import os
+import signal
 import stat
 import subprocess
+import time
 
 import pytest
 
@@ -139,3 +141,56 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(tmp_path):
         tmp_path.chmod(0o500)
     with pytest.raises(errors.Unwritable):
         write_folder(tmp_path / "out", parts())
+
+
+# ---------------------------------------------------------------- killed while writing
+
+
+def killed_while_writing(target):
+    """A real process that is killed with half a folder written."""
+    started, tell = os.pipe()
+    if not (child := os.fork()):
+
+        def endless():
+            yield from parts()
+            os.write(tell, b"x")
+            time.sleep(60)
+
+        try:
+            write_folder(target, endless())
+        finally:
+            os._exit(1)
+    os.close(tell)
+    assert os.read(started, 1) == b"x"
+    os.close(started)
+    return child
+
+
+def test_what_a_killed_process_left_is_seen_and_taken_away_by_the_next_one(tmp_path):
+    child = killed_while_writing(tmp_path / "out")
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith("out.unfinished-")
+    assert left.stat().st_mode & 0o777 == 0o700
+    write_folder(tmp_path / "other", parts())
+    assert left.exists(), "its writer is alive"
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    write_folder(tmp_path / "out", parts())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "out"]
+
+
+@pytest.mark.parametrize("why", ["no lock", "more in it", "others can read it", "a lock with words", "a link"])
+def test_a_folder_that_only_looks_like_one_of_ours_is_never_touched(tmp_path, why):
+    mine = tmp_path / "diary.unfinished-2019"
+    mine.mkdir(mode=0o755 if why == "others can read it" else 0o700)
+    (mine / "folder").mkdir()
+    (mine / "folder" / "page").write_text("dear diary")
+    if why != "no lock":
+        (mine / "takeback.lock").write_text("words" if why == "a lock with words" else "")
+    if why == "more in it":
+        (mine / "photo.jpg").write_bytes(b"x")
+    if why == "a link":
+        mine.rename(tmp_path / "elsewhere")
+        mine.symlink_to(tmp_path / "elsewhere")
+    write_folder(tmp_path / "out", parts())
+    assert (mine / "folder" / "page").read_text() == "dear diary"

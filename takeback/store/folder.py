@@ -7,13 +7,12 @@ are ours, never taken from what a person or a stranger's file says.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from takeback import bag, errors
-from takeback.store import disk
+from takeback.store import disk, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,16 +24,24 @@ CHUNK = 1 << 20
 
 def write_folder(target: Path, parts: Iterable[Part]) -> None:
     """A folder of its owner's only (0700), with all the parts in it or none of it."""
+    with made(target) as inside:
+        _fill(inside, parts)
+
+
+@contextmanager
+def made(target: Path) -> Iterator[Path]:
+    """A new folder to fill, which gets its name once it is full and on the disk; on an error nothing of it stays.
+
+    A process that is killed leaves `NAME.unfinished-…` beside it, for anyone to see. The next folder that is written
+    there takes it away.
+    """
     must_be_new(target)
     with disk.spoken():
-        temporary = Path(tempfile.mkdtemp(prefix=".part-", dir=target.parent))
-        try:
-            _fill(temporary, parts)
+        unfinished.sweep(target.parent)
+        with unfinished.place(target) as work:
+            yield work
             must_be_new(target)
-            temporary.rename(target)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
+            work.rename(target)
         disk.sync_folder(target.parent)
 
 
@@ -85,6 +92,19 @@ def _write(path: Path, part: Part) -> None:
         raise errors.BadFile("A file changed while it was being written, so nothing was kept", "try again")
 
 
+def small(path: Path, most: int) -> bytes:
+    """A whole file of at most so many bytes; BadFile where it is not there, or larger."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as cause:
+        why = (cause.strerror or "no reason given").lower()
+        raise errors.BadFile(f"{path.name} can't be read: {why}", "check the name and try again") from cause
+    if len(data) > most:
+        raise errors.BadFile(f"{path.name} is too large to be what it should be", "check the name and try again")
+    return data
+
+
 class FolderReader:
     """A folder as `evidence.verify` reads one: every entry listed with its kind, no link ever followed."""
 
@@ -107,6 +127,11 @@ class FolderReader:
                 yield from self._below(folder / entry.name, f"{prefix}{entry.name}/")
             else:
                 yield prefix + entry.name, "file" if entry.is_file() else "other"
+
+    def walk(self) -> Iterator[tuple[str, str, Iterable[bytes]]]:
+        """Every entry, with its kind and a file's bytes."""
+        for path, kind in self.entries():
+            yield path, kind, self.read(path) if kind == "file" else ()
 
     def read(self, path: str) -> Iterator[bytes]:
         """The bytes of one listed file."""

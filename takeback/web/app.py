@@ -23,6 +23,7 @@ from takeback.web import (
     case_keys,
     case_move,
     case_out,
+    case_package,
     case_send,
     case_watch,
     case_where,
@@ -89,7 +90,8 @@ urlpatterns = [
     path("case/stop", case_watch.stop),
     path("case/who", case_watch.who),
     path("case/watch", case_watch.allow),
-    path("case/package", case_out.package),
+    path("case/package", case_package.package),
+    path("case/stamp", case_package.stamp),
     path("<str:name>", shelf.page),
     re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)\Z", shelf.static),
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import (
+    checking,
     documents,
     errors,
     handover,
@@ -297,14 +299,15 @@ def _where(pack: NoticePack | None, part: str) -> tuple[str, str]:
 
 
 def package(case: OpenCase, at: datetime) -> dict[str, Any]:
-    """What a package holds, and the two ways to save one."""
+    """What a package holds, and the ways to save one."""
     state = case.state(at)
     back = keeping.held_back(state)
     return {
         "files": len(state.exhibits) - len(back),
         "held": [one.ref for one in back],
         "folder": str(Path.home() / f"papers-{at.date().isoformat()}"),
-        "saved": "",
+        "wish": {"withheld": "", "stamp": os.environ.get(checking.ADDRESS, ""), "root": ""},
+        **dict.fromkeys(("how", "saved", "stamped", "wrong", "key", "before"), ""),
     }
 
 
