@@ -78,9 +78,9 @@ def _every(cols: int, rows: int) -> list[View]:
         ]
     found += [_cut_to(name, ratio, cols / rows) for name, ratio in RATIOS.items()]
     found += [_border(part, fill, cols, rows) for fill, parts in BORDERS.items() for part in parts]
-    found += [View(f"bar above {part:.0%}", top=-part, fill="black") for part in BARS]
-    found += [View(f"bar below {part:.0%}", bottom=-part, fill="black") for part in BARS]
-    found += [View(f"bars {part:.0%}", top=-part, bottom=-part, fill="black") for part in BOTH]
+    found += [View(f"bar above {part:.1%}", top=-part, fill="black") for part in BARS]
+    found += [View(f"bar below {part:.1%}", bottom=-part, fill="black") for part in BARS]
+    found += [View(f"bars {part:.1%}", top=-part, bottom=-part, fill="black") for part in BOTH]
     found += [_filled_to(f"screen {ratio:.2f}", ratio, cols / rows) for ratio in SCREENS]
     return found
 

@@ -1,11 +1,17 @@
-/* The worker: a file's bytes in, its PDQ and SHA-256 out. It asks for its kernel when it starts and for nothing after.
+/* The worker: a file's bytes in, its PDQ, those of its likely edits and its SHA-256 out, one file after the other. It
+   asks for its kernel when it starts and for nothing after.
 
    A worker's rules come from its own answer, not from the page that starts it. The local app answers for this file with
    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'", so that WebAssembly runs here and
    nowhere else. On a plain static host this file has no rules of its own, so WebAssembly runs here though the page's
    own rules forbid it there (tests/test_hash_page.py sees both in Chromium). */
 
+/** @import { Picture } from "./edits.js" */
+/** @import { Kernel } from "./kernel.js" */
+
+import { edited, shrunk } from "./edits.js";
 import { KERNEL_FILE, Unhashable, loadKernel } from "./kernel.js";
+import { SURE, distance } from "./likeness.js";
 import { bytes as fileOf } from "./load.js";
 import { declaredSize } from "./size.js";
 import { _ } from "./words.js";
@@ -18,34 +24,63 @@ const TOO_LONG = _("This file is too big to open here: more than 256 megabytes. 
 const TOO_LARGE = _("This picture is too large to be hashed here: more than 100 megapixels. Try a smaller copy.");
 const NO_ROOM = _("This device has too little memory for this picture. Close other pages, or try a smaller copy.");
 
-const kernel = fileOf(KERNEL_FILE).then(loadKernel);
+const NEW = 4; // bits by which a hash must differ from those before it, to say anything new
 
-kernel.then(
+/** One kernel for pictures and one for their edits, which are smaller: what was written to it is wiped each time. */
+const kernels = fileOf(KERNEL_FILE).then((wasm) => Promise.all([loadKernel(wasm), loadKernel(wasm)]));
+
+kernels.then(
   () => postMessage({ ready: true }),
   () => postMessage({ ready: false }),
 );
 
-addEventListener("message", async ({ data: { id, file } }) => {
+/** One file at a time: several large pictures open at once are more than a phone has room for. */
+let turn = Promise.resolve();
+addEventListener("message", ({ data: { id, file } }) => {
+  turn = turn.then(() => answer(id, file));
+});
+
+/** @param {number} id @param {File} file */
+async function answer(id, file) {
   try {
-    postMessage({ id, ...(await hash(file, (step) => postMessage({ id, step }))) });
+    postMessage({ id, ...(await hash(file, (word) => postMessage({ id, ...word }))) });
   } catch (cause) {
     postMessage({ id, error: cause instanceof Unhashable ? cause.message : DAMAGED });
   }
-});
+}
 
-/** @param {File} file @param {(step: number) => void} progress  quarters done */
-async function hash(file, progress) {
+/** The hash of a picture is told as soon as it is there, those of its edits later.
+ * @param {File} file @param {(word: object) => void} tell */
+async function hash(file, tell) {
+  const progress = /** @param {number} step  how much is done, 0 to 1 */ (step) => tell({ step });
   if (file.size === 0) throw new Unhashable("empty", EMPTY);
   if (file.size > LARGEST) throw new Unhashable("too-long", TOO_LONG);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  progress(1);
+  progress(0.2);
   const size = declaredSize(bytes);
   if (size && size[0] * size[1] > MEGAPIXELS * 1e6) throw new Unhashable("too-large", TOO_LARGE);
   const sha256 = crypto.subtle ? hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))) : null;
-  progress(2);
+  progress(0.4);
   const { data, width, height } = await pixels(file);
-  progress(3);
-  return { ...(await kernel).pdq(data, width, height), sha256 };
+  progress(0.8);
+  const [kernel, small] = await kernels;
+  const whole = kernel.pdq(data, width, height);
+  if (whole.quality >= SURE) tell({ ...whole, sha256, more: true });
+  const edits = whole.quality < SURE ? [] : editsOf(shrunk(data, width, height), whole.value, small);
+  return { ...whole, sha256, edits };
+}
+
+/** The hashes of likely edits; those that services would refuse, or that say nothing new, are left out.
+ * @param {Picture} picture @param {string} whole @param {Kernel} kernel */
+function editsOf(picture, whole, kernel) {
+  /** @type {{ name: string, value: string }[]} */
+  const kept = [];
+  for (const { name, picture: { pixels, width, height } } of edited(picture)) {
+    const { value, quality } = kernel.pdq(new Uint8Array(pixels.buffer), width, height);
+    const isNew = [whole, ...kept.map((one) => one.value)].every((other) => distance(value, other) > NEW);
+    if (quality >= SURE && isNew) kept.push({ name, value });
+  }
+  return kept;
 }
 
 /** The picture's own bytes of colour, turned the way it is shown. @param {File} file */
