@@ -53,6 +53,7 @@ def notice(table: Table) -> NoticePack:
         basis=table.text("basis"),
         examples=tuple(_example(t) for t in table.tables("example")),
         duties=tuple(_duty(t) for t in table.tables("duty")),
+        addressee=table.text("addressee", ""),
     )
     for problem in problems(built):
         table.wrong(problem)

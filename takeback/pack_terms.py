@@ -326,6 +326,7 @@ class NoticePack:
 
     The first offer that is true says that it fits, unless a bar is; `otherwise` says why it does not. `harms` are the
     kinds of report at a platform that it may go to. `duties` are the time limits that it can start.
+    `addressee` is whom it goes to where that is no site: then it names no places.
     """
 
     id: str
@@ -345,6 +346,7 @@ class NoticePack:
     basis: str
     examples: tuple[NoticeExample, ...]
     duties: tuple[Duty, ...] = ()
+    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ SAID: dict[type, tuple[str, ...]] = {
     Guide: ("title",),
     Section: ("heading", "text", "points"),
     Voice: ("opening",),
-    NoticePack: ("title", "about", "otherwise", "fields", "warnings"),
+    NoticePack: ("title", "about", "addressee", "otherwise", "fields", "warnings"),
     NoticeVersion: ("not_yet",),
     NoticeElement: ("ask", "against"),
     NoticeOffer: ("because",),

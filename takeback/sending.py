@@ -70,6 +70,14 @@ def sites(urls: Sequence[str]) -> tuple[Site, ...]:
     return tuple(Site(key, _name(found), tuple(one.text for one in found)) for key, found in grouped.items())
 
 
+def destinations(letter: str, urls: Sequence[str]) -> tuple[Site, ...]:
+    """Where a notice can go: each site with places of the case, or whom its pack names; none for one that follows."""
+    pack = packs.load().notices.get(letter)
+    if pack is None or follows(pack):
+        return ()
+    return (Site("addressee", pack.addressee, ()),) if pack.addressee else sites(urls)
+
+
 def _name(found: Sequence[places.Place]) -> str:
     first = found[0]
     return first.contact.name if first.contact else first.host or "the app"
@@ -103,7 +111,7 @@ def ready(case: OpenCase, letter: str, site: str, number: str, at: datetime) -> 
     pack = _pack(letter)
     if follows(pack):
         raise BadInput("This comes after a report that you sent", "open that report, and go on from there")
-    chosen = next((found for found in sites(matter.urls) if found.key == site), None)
+    chosen = next((found for found in destinations(letter, matter.urls) if found.key == site), None)
     if chosen is None:
         raise BadInput("There is no place on this site in the case", "keep the address first")
     fields = matter.fields.get(letter, {})
@@ -316,6 +324,8 @@ def after(case: OpenCase, about: Tracked, at: datetime) -> tuple[After, ...]:
     situation = Situation({**state.situation.answers, **clock.answers(about)}, state.situation.unsure)
     given = Given(settle(situation, known.settles), state.account)
     chosen = notices.choose(given, known, about.urls, at.astimezone(about.zone).date())
+    if known.notices[about.letter].addressee:
+        return ()  # what follows here stands on the page of its own: it is for no site, and for no watchdog of sites
     fitting = [one for one in chosen if one.fits and follows(known.notices[one.law])]
     again = [After(about.letter, "The same report once more", "It is back. A new report starts a new time.")]
     follow = [After(one.law, known.notices[one.law].title, one.because) for one in fitting]

@@ -18,9 +18,9 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 from running import App
 
-from takeback import clock, due, keeping, notice_twin, sending, spans
+from takeback import clock, due, given, keeping, notice_twin, packs, sending, spans
 from takeback.errors import BadInput, NoticeIncomplete
-from takeback.terms import Account, Address
+from takeback.terms import Account, Address, Given
 from takeback.web.case import now
 
 LONDON = spans.zone(spans.HOME)
@@ -173,7 +173,7 @@ def test_the_twin_says_what_the_letter_says_and_the_schema_holds(app: App) -> No
     text = app.post("/case/copy", {"notice": number, "as": "txt"}).text
     assert all(line in text for said in twin["says"] for item in said["text"] for line in item.split("\n"))
     assert [place["parts"] for place in twin["places"]] == [{"code": "Cq1abc"}, {"code": "Cq2abc"}]
-    for changed in ({**twin, "id": "1"}, {**twin, "places": []}, {**twin, "suspect": "Alex"}, {**twin, "format": "x"}):
+    for changed in ({**twin, "id": "1"}, {**twin, "suspect": "Alex"}, {**twin, "format": "x"}):
         assert list(validator.iter_errors(changed))
 
 
@@ -286,6 +286,26 @@ def test_what_comes_back_can_be_reported_again(app: App) -> None:
     assert [one.letter for one in sending.tracked(case, now(), LONDON)] == [UK, UK]
 
 
+# ---------------------------------------------------------------- to a bank
+
+
+def test_a_claim_to_the_bank_has_its_own_clock_of_working_days(app: App) -> None:
+    case = opened(app)
+    case.answer(_given({"money_sent": "yes", "dishonest_gain": "yes", "role": "deceived"}).situation, now())
+    assert app.post("/case/ready", {"letter": "bank-claim", "site": "addressee"}).status == 400  # what was paid?
+    case.add("notice", {"letter": "bank-claim", "fields": {"payments": "3 November: £900 to A. Nother"}}, now())
+    number = ready(app, "bank-claim", "addressee")
+    assert FIRST not in app.get(f"/case-notice/{number}").text
+    sent(app, number, -24 * 3)
+    about = tracked(app, number)
+    assert (about.site, about.state, about.urls) == ("Your bank", "due", ())
+    assert about.due == spans.ends(about.receipts[0].at, "P5B", LONDON)
+    assert sending.after(case, about, now()) == ()
+    page = app.get(f"/case-notice/{number}").text
+    assert "Is it still there?" not in page
+    assert "5 working days" in page
+
+
 # ---------------------------------------------------------------- out
 
 
@@ -345,10 +365,8 @@ def test_cases_of_one_passphrase_stand_on_one_page_and_close_with_it(app: App) -
     assert "case othe" not in wrong.text
 
 
-def _given() -> object:
-    from takeback import given, packs
-
-    return given.read(json.dumps(ADULT), "json", packs.load())
+def _given(more: dict[str, str] | None = None) -> Given:
+    return given.read(json.dumps({**ADULT, **(more or {})}), "json", packs.load())
 
 
 def test_without_a_case_there_is_nothing_to_see(app: App) -> None:

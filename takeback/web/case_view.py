@@ -88,7 +88,7 @@ class Sheet:
     lacks: tuple[Lack, ...]
     forms: tuple[str, ...]
     fields: tuple[tuple[str, str, str], ...]
-    to_a_site: bool = False
+    sites: tuple[sending.Site, ...] = ()
 
 
 # ---------------------------------------------------------------- faces, and the page that opens a case
@@ -257,17 +257,16 @@ def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Every report and notice: ready, or what it still needs and where that is filled in."""
     matter = handover.of_case(case, at)
     sheets = handover.offered(matter)
-    fitting = [_sheet(one, matter.fields.get(one.letter, {})) for one in sheets if one.fits]
+    fitting = [_sheet(one, matter.fields.get(one.letter, {}), matter.urls) for one in sheets if one.fits]
     return {
         "ready": [one for one in fitting if not one.lacks],
         "lacking": [one for one in fitting if one.lacks],
         "unfit": [one for one in sheets if not one.fits],
-        "sites": sending.sites(matter.urls),
         "prepared": send_view.prepared(case, at),
     }
 
 
-def _sheet(one: Offered, filled: Mapping[str, str]) -> Sheet:
+def _sheet(one: Offered, filled: Mapping[str, str], urls: Sequence[str]) -> Sheet:
     pack = packs.load().notices.get(one.letter)
     fields = pack.fields if pack else {}
     own = {name: about for name, about in fields.items() if name not in KNOWN_FIELDS}
@@ -279,7 +278,7 @@ def _sheet(one: Offered, filled: Mapping[str, str]) -> Sheet:
         lacks=tuple(Lack(lack.ask, lack.cite, *_where(pack, lack.element)) for lack in one.missing),
         forms=telling.forms(one.letter),
         fields=tuple((name, about, filled.get(name, "")) for name, about in own.items()),
-        to_a_site=send_view.goes_to_a_site(one.letter),
+        sites=sending.destinations(one.letter, urls),
     )
 
 

@@ -170,9 +170,3 @@ def kinds(case: OpenCase, at: datetime) -> dict[str, int]:
     found = [one.state for one in sending.tracked(case, at, ZONE)]
     late = sum(state in ("overdue", "refused", "reappeared") for state in found)
     return {"notices": len(found), "running": found.count("due") + found.count("sent"), "late": late}
-
-
-def goes_to_a_site(letter: str) -> bool:
-    """Whether a letter is a notice to a site, and not one that comes after it."""
-    pack = packs.load().notices.get(letter)
-    return pack is not None and not sending.follows(pack)
