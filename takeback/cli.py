@@ -18,6 +18,7 @@ from takeback import (
     __version__,
     catalogues,
     cli_bank,
+    cli_capture,
     cli_case,
     cli_due,
     cli_examine,
@@ -141,6 +142,7 @@ def parser() -> Parser:
     made.add_argument("--out", type=Path, metavar="FILE", help="write a .pdf, .txt, .eml or .json instead")
     made.add_argument("--on", type=day, metavar="DATE", help="the day of the notice (today)")
 
+    cli_capture.add(command("capture", None, "a page saved as evidence into a kept case"))
     cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, import, erase"))
     cli_watch.add(command("watch", None, "look again at each address of a case: is it still there?"))
     cli_watch.add_who(command("who", None, "who keeps a site: asks public registers, and the site itself"))

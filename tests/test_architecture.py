@@ -16,6 +16,7 @@ FLOORS = {
     "cli_watch": 8, "watching": 6, "looks": 3, "markup": 2, "registers": 2,
     "start": 7, "telling": 7,
     "handover": 6,
+    "wacz": 2, "capturing": 6, "cli_capture": 8,
     "recipients": 6, "moving": 6, "messages": 3, "recovery": 2,
     "sending": 7, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2, "contact_table": 2, "signed_mail": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
@@ -38,6 +39,7 @@ MIXES = {0, 1, 2, 8}
 """Floors whose rooms may import each other: nouns; the readers; the edges. The middle's siblings never do."""
 
 HOMES = {
+    "playwright": {"wire"}, "warcio": {"wacz"},
     "mnemonic": {"recovery"}, "segno": {"recovery"},
     "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
     "jinja2": {"web"}, "dkim": {"signed_mail"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
