@@ -161,7 +161,7 @@ class _Look:
             raise Skip("unreadable")
         turned = next((one.text for one in self.seen.marks if one.name == "Orientation"), "1")
         distance = pictures.thumbnail_distance(
-            self.thumbnail, self.seen.pdq, self.seen.rows, self.seen.cols, int(turned) if turned.isdecimal() else 1
+            self.thumbnail, bytes(self.rgb), self.seen.rows, self.seen.cols, int(turned) if turned.isdecimal() else 1
         )
         if distance is None:
             raise Skip("unreadable")

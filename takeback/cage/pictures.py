@@ -21,14 +21,18 @@ COLOURS, WITH_ALPHA = 25, 6
 MIDDLE = 1024
 """The side of the part that is looked at for earlier savings."""
 
+UNLIKE = 12
+"""Shades that two pictures of different things differ by at least. A hash alone errs on chessboards and the like."""
+
 SLACK = 1.06
 """How much two shapes may differ and still be the same."""
 
 
-def thumbnail_distance(thumbnail: bytes, pdq: str, rows: int, cols: int, orientation: int) -> int | None:
+def thumbnail_distance(thumbnail: bytes, rgb: bytes, rows: int, cols: int, orientation: int) -> int | None:
     """Differing bits between a thumbnail and its picture; None where the two can't be compared.
 
     Cameras pad a thumbnail to 4:3 with black bars: they are cut off first. It may be turned as the picture is stored.
+    The picture is made as small as it before both are hashed: fine patterns look otherwise at another size.
     """
     from PIL import Image  # noqa: PLC0415
 
@@ -44,10 +48,20 @@ def thumbnail_distance(thumbnail: bytes, pdq: str, rows: int, cols: int, orienta
     image = _without_bars(image, cols / rows)
     if min(image.size) < SMALLEST or not 1 / SLACK < image.width / image.height * rows / cols < SLACK:
         return None
-    (signal,) = media.signals(image.tobytes(), image.height, image.width)
-    if (signal.quality or 0) < signals.BANKABLE:
+    picture = Image.frombytes("RGB", (cols, rows), rgb).resize(image.size, Image.Resampling.BOX, reducing_gap=2.0)
+    small, whole = (media.signals(one.tobytes(), one.height, one.width)[0] for one in (image, picture))
+    if min(small.quality or 0, whole.quality or 0) < signals.BANKABLE:
         return None
-    return signals.distance(signal.value, pdq)
+    distance = signals.distance(small.value, whole.value)
+    return None if distance > signals.THRESHOLD and _unlike(image, picture) < UNLIKE else distance
+
+
+def _unlike(one: Image.Image, other: Image.Image) -> float:
+    """By how many shades of 255 two pictures of one size differ on average."""
+    from PIL import ImageChops  # noqa: PLC0415
+
+    counts = ImageChops.difference(one.convert("L"), other.convert("L")).histogram()
+    return sum(shade * count for shade, count in enumerate(counts)) / sum(counts)
 
 
 def _without_bars(image: Image.Image, shape: float) -> Image.Image:
