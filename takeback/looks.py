@@ -167,8 +167,8 @@ def _where(sight: Sight, best: Hit) -> tuple[Seen, str]:
     if sight.answer.status in NO_SUCH:
         return "elsewhere", f"The site says that there is nothing here, and shows it all the same ({likeness})."
     if sight.before and file_of(sight.before) != file_of(best.url):
-        return "elsewhere", f"It is on this page from another address than before ({likeness})."
-    return "same", f"It is still there ({likeness})."
+        return "elsewhere", f"The picture is on this page from another address than before ({likeness})."
+    return "same", f"The picture was found ({likeness})."
 
 
 def file_of(url: str) -> str:

@@ -79,7 +79,7 @@ def test_the_page_says_what_was_seen_and_keeps_what_was_seen_before(app: App, ne
     assert app.post("/case/look").headers["Location"] == "/case-watch.html"
     over(app)
     page = app.get("/case-watch.html").text
-    assert "<b>Still there.</b> It is still there (exactly the same)." in page
+    assert "<b>Still there.</b> The picture was found (exactly the same)." in page
     assert "Takeback looked" in page
     assert "never at profiles" in page
     net.put(SITE, POST, platforms.not_found())
@@ -248,6 +248,6 @@ def test_what_registers_said_is_shown_as_their_word(app: App) -> None:
     page = app.get("/case-watch.html").text
     assert "&lt;b&gt;Big&lt;/b&gt; Hosting" in page
     assert "abuse@hosting.example" in page
-    assert "Cloudflare stands in front of it." in page
+    assert "Cloudflare stands in front of a site" in page
     assert 'href="https://abuse.cloudflare.com"' in page
     assert "Takeback has not checked it" in page

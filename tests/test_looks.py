@@ -261,7 +261,7 @@ def test_what_is_kept_of_a_look_holds_no_hash_of_a_picture() -> None:
     data = seen(hits=(Hit(HERE, 4),), compared=3, ours=2).data("2026-11-24T12:00:00+00:00")
     assert data == {
         "url": ITEM, "at": "2026-11-24T12:00:00+00:00", "by": "watch", "seen": "same", "distance": 4, "status": 200,
-        "sha256": "5" * 64, "found": HERE, "reason": "It is still there (4 of 256 parts of its pattern differ).",
+        "sha256": "5" * 64, "found": HERE, "reason": "The picture was found (4 of 256 parts of its pattern differ).",
     }  # fmt: skip
 
 
