@@ -267,12 +267,16 @@ def hashed(body: bytes) -> tuple[Signal, ...]:
 
 
 def signals(case: OpenCase, state: State) -> tuple[Signal, ...]:
-    """The signals of the files of a case that may be opened. They are made anew each time and kept nowhere."""
+    """The signals of the files of a case that may be opened, and of their likely edits: mirrored, cropped, framed.
+
+    They are made anew each time and kept nowhere.
+    """
     found: list[Signal] = []
     for one in _ours(state):
         found.append(Signal("sha256", one.sha256))
         try:
-            found += cage.look(_Reader(case.store.open_blob(case.id, one.blob, case.key))).signals
+            source = _Reader(case.store.open_blob(case.id, one.blob, case.key))
+            found += cage.look(source, edits=True).signals
         except TakebackError:
             continue
     return tuple(dict.fromkeys(found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import hostile
 import platforms
 import pytest
+from PIL import Image, ImageOps
 from platforms import START, Made, Page, Platforms, html, picture_page, to
 
 from takeback import clock, given, keeping, packs, spans, vault, watching
@@ -21,8 +22,6 @@ from takeback.store.cases import Store
 from takeback.terms import Address, Situation
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from takeback.looks import Look
 
 ADULT = {"role": "depicted", "intimate": "yes", "under18_real": "no", "under18_look": "no", "consent_share": "no"}
@@ -139,6 +138,23 @@ def test_a_picture_put_up_again_a_little_cropped_is_found(case: Case, net: Platf
     assert look.seen == "elsewhere"
     assert look.found.endswith("/media/2.jpg")
     assert "another address than before" in look.reason
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+        lambda image: image.transpose(Image.Transpose.ROTATE_90),
+        lambda image: image.crop((24, 18, 376, 282)),
+        lambda image: ImageOps.expand(image, 32, "white"),
+    ],
+    ids=["mirrored", "turned", "cropped", "framed"],
+)
+def test_what_was_done_to_it_before_it_was_posted_again_does_not_hide_it(
+    case: Case, net: Platforms, edit: Callable[[Image.Image], Image.Image]
+) -> None:
+    clip = net.shows("clips.example", "/1", jpeg(edit(PICTURE), 80))
+    assert case.sees(clip.url).seen == "same"
 
 
 def test_a_page_that_showed_it_and_shows_others_now_has_replaced_it(case: Case, net: Platforms) -> None:
@@ -414,14 +430,23 @@ def test_nothing_of_the_page_or_the_picture_is_kept_but_the_hash_of_the_answer(
 # ---------------------------------------------------------------- on the command line
 
 
-def command(
-    case: Case, net: Platforms, monkeypatch: pytest.MonkeyPatch, *more: str, passphrase: str = "correct horse battery"
-) -> int:
-    """`takeback watch`, with the passphrase on a descriptor and the test's own net."""
+SECRET = "correct horse battery"
+
+
+def command(case: Case, net: Platforms, monkeypatch: pytest.MonkeyPatch, *more: str, passphrase: str = "") -> int:
+    """`takeback watch` over the test's own net. A passphrase goes in by a descriptor; without one the case is open.
+
+    Trying a passphrase is slow by design, so that not every test does.
+    """
     import os
 
-    from takeback import cli, cli_watch
+    from takeback import cli, cli_case, cli_watch
 
+    if not passphrase:
+        monkeypatch.setattr(cli_case, "unlocked", lambda _: case.open)
+        return cli_watch.watch(cli.parser().parse_args(["watch", case.open.id, *more]), net.wire())
+    if passphrase == SECRET:
+        case.open.store.set_key(case.open.id, "passphrase", vault.wrap_with_passphrase(case.open.key, SECRET))
     monkeypatch.setattr(keeping, "store", lambda: case.open.store)
     read, write = os.pipe()
     os.write(write, passphrase.encode() + b"\n")
@@ -433,11 +458,7 @@ def command(
 @pytest.fixture
 def locked(stores: Store, net: Platforms) -> Case:
     net.now = datetime.now(tz=START.tzinfo) - timedelta(hours=51)
-    case = Case(stores, net, files=(png(PICTURE),))
-    case.open.store.set_key(
-        case.open.id, "passphrase", vault.wrap_with_passphrase(case.open.key, "correct horse battery")
-    )
-    return case
+    return Case(stores, net, files=(png(PICTURE),))
 
 
 def test_the_command_prints_one_document(
@@ -446,7 +467,7 @@ def test_the_command_prints_one_document(
     clip = net.shows(SITE, POST, png(PICTURE))
     locked.where(clip.url, "https://www.instagram.com/some.one/")
     sent(locked, "N-1", clip.url, datetime.now(tz=START.tzinfo) - timedelta(hours=50))
-    assert command(locked, net, monkeypatch, "--json") == 0
+    assert command(locked, net, monkeypatch, "--json", passphrase=SECRET) == 0
     out, err = capsys.readouterr()
     document = json.loads(out)
     [look] = document["looks"]
@@ -468,7 +489,9 @@ def test_the_command_says_it_in_words(
     assert all(len(line) <= 80 for line in out.splitlines() if "http" not in line)
 
 
-def test_a_wrong_passphrase_asks_no_site(locked: Case, net: Platforms, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_passphrase_that_does_not_open_it_asks_no_site(
+    locked: Case, net: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from takeback.errors import Locked
 
     locked.where(net.put(SITE, POST, Page()))
