@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 PIP    := $(VENV)/bin/pip --disable-pip-version-check --quiet
 SOURCE := pyproject.toml $(wildcard kernel/*.c kernel/*.h)
 
-.PHONY: run test lint wasm screens contacts clean
+.PHONY: run test lint wasm screens contacts words clean
 .DEFAULT_GOAL := test
 
 run: $(VENV)/.ready
@@ -41,6 +41,10 @@ test: lint
 # The browser's files that are built: the kernel as WebAssembly, and the packs as JSON. The tests check both.
 wasm: $(VENV)/.tested
 	@$(PYTHON) kernel/build_wasm.py
+
+# The template that a translator starts from, made anew.
+words: $(VENV)/.tested
+	@$(VENV)/bin/takeback words --pot > takeback/locale/takeback.pot
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info takeback/*.so

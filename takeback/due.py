@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from takeback import clock, documents, spans
+from takeback import clock, spans, words
+from takeback.words import _, later, n_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,33 +68,38 @@ def as_json(entry: Entry) -> dict[str, Json]:
 
 def says(one: Tracked, at: datetime) -> str:
     """Where a notice stands, in a sentence or two; what to do stands with it."""
-    parts = [clock.STATES[one.state]]
+    parts = [_(clock.STATES[one.state])]
     if one.state == "due" and one.due and one.duty:
-        parts = [f"They have {spans.words(one.duty.within)}, until {moment(one.due, one)}: {left(one.due - at)} left."]
+        time, until = spans.words(one.duty.within), moment(one.due, one)
+        parts = [_("They have {time}, until {until}: {left} left.", time=time, until=until, left=left(one.due - at))]
     elif one.state == "overdue" and one.due:
-        parts = [f"Their time ended on {moment(one.due, one)}, {left(at - one.due)} ago."]
-        parts.append("It was still there after that." if one.seen_after_due else "Look whether it is still there.")
+        parts = [_("Their time ended on {day}, {ago} ago.", day=moment(one.due, one), ago=left(at - one.due))]
+        parts.append(
+            _("It was still there after that.") if one.seen_after_due else _("Look whether it is still there.")
+        )
     elif one.state == "sent":
-        asked = "They asked for more. Their time starts when you answer."
-        parts.append(asked if one.asked_more else "No fixed time limit runs that we know of. Look again in a few days.")
+        asked = _("They asked for more. Their time starts when you answer.")
+        none = _("No fixed time limit runs that we know of. Look again in a few days.")
+        parts.append(asked if one.asked_more else none)
     down = sum(spot.now == "gone" for spot in one.spots)
     if down and one.state != "removed":
-        parts.append(f"{down} of {len(one.spots)} places {'is' if down == 1 else 'are'} down.")
+        parts.append(n_("{n} of {all} places is down.", "{n} of {all} places are down.", down, all=len(one.spots)))
     return " ".join(parts)
 
 
 def moment(at: datetime, one: Tracked) -> str:
     """A time in the zone in which the person told theirs."""
-    return documents.moment(at.astimezone(one.zone))
+    return words.moment(at.astimezone(one.zone))
 
 
 def left(span: timedelta) -> str:
     """A length of time, as people say it."""
     minutes = max(0, int(span.total_seconds() // 60))
-    for unit, size in (("day", 1440), ("hour", 60)):
-        if minutes >= size * (2 if unit == "day" else 1):
-            return f"{minutes // size} {unit}{'' if minutes // size == 1 else 's'}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    if minutes >= 2 * 1440:
+        return n_("{n} day", "{n} days", minutes // 1440)
+    if minutes >= 60:
+        return n_("{n} hour", "{n} hours", minutes // 60)
+    return n_("{n} minute", "{n} minutes", minutes)
 
 
 # ---------------------------------------------------------------- a table
@@ -202,19 +208,19 @@ SAYS_WORDS = {
 def points(found: Sequence[Tracked], at: datetime) -> tuple[Point, ...]:
     """What happened and what is due, in order of time, with now between them."""
     listed = [point for one in found for point in _points(one, at)]
-    listed.append(Point(at, "now", "Now", ""))
+    listed.append(Point(at, "now", _("Now"), ""))
     return tuple(sorted(listed, key=lambda point: (point.at, point.kind == "now")))
 
 
 def _points(one: Tracked, at: datetime) -> Iterator[Point]:
-    yield Point(one.made_at, "done", "Made ready", one.site)
+    yield Point(one.made_at, "done", _("Made ready"), one.site)
     for number, receipt in enumerate(one.receipts):
-        yield Point(receipt.at, "done", "Confirmed" if number else "Sent", one.site)
+        yield Point(receipt.at, "done", _("Confirmed") if number else _("Sent"), one.site)
     for reply in one.replies:
-        yield Point(reply.at, "done", SAYS_WORDS.get(reply.says, "They answered"), one.site)
+        yield Point(reply.at, "done", _(SAYS_WORDS.get(reply.says, later("They answered"))), one.site)
     for spot in one.spots:
         for look in spot.looks:
-            yield Point(look.at, "done", SEEN_WORDS.get(look.seen, "Looked; it could not be told"), one.site)
+            yield Point(look.at, "done", _(SEEN_WORDS.get(look.seen, later("Looked; it could not be told"))), one.site)
     if one.due is not None and one.state != "removed":
         late = at > one.due
-        yield Point(one.due, "overdue" if late else "due", "Time ended" if late else "Time ends", one.site)
+        yield Point(one.due, "overdue" if late else "due", _("Time ended") if late else _("Time ends"), one.site)

@@ -35,6 +35,7 @@ from takeback.errors import BadInput, NoticeIncomplete, TakebackError
 from takeback.provenance import paper as origin_paper
 from takeback.store import folder
 from takeback.terms import Given, Paper
+from takeback.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -152,8 +153,8 @@ def offered(matter: Matter) -> list[Offered]:
     known = packs.load()
     chosen = notices.choose(matter.given, known, matter.urls, matter.on)
     first, rest = ([_offered(matter, c) for c in chosen if c.fits is fits] for fits in (True, False))
-    police, plan = "A first account for the police", "The plan"
-    return [Offered(POLICE, police, ABOUT[POLICE]), *first, Offered(PLAN, plan, ABOUT[PLAN]), *rest]
+    police, plan = _("A first account for the police"), _("The plan")
+    return [Offered(POLICE, police, _(ABOUT[POLICE])), *first, Offered(PLAN, plan, _(ABOUT[PLAN])), *rest]
 
 
 def _offered(matter: Matter, choice: notices.Choice) -> Offered:
@@ -324,7 +325,7 @@ def examined(matter: Matter, ref: str, at: datetime) -> dict[str, Any]:
 def _origins(matter: Matter, at: datetime) -> dict[str, bytes]:
     """The papers on what the exhibits say of their own origin: one to read, one for a program."""
     made: list[dict[str, Any]] = []
-    for one, _ in matter.exhibits:
+    for one, _file in matter.exhibits:
         try:
             made.append({"ref": one.ref, **examined(matter, one.ref, at)})
         except TakebackError as error:

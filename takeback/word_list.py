@@ -41,7 +41,21 @@ ERRORS = {
 SPEAKERS = ERRORS | {"Problem", "complain", "sorry", "heading", "_sorry"}
 """What says its arguments to a person, with words.again: an error that is raised is found, not marked."""
 
-SAID_TABLES = {"STATES", "DONE", "HAPPENED", "WHY", "NOTES", "SAYS_WORDS", "SAYS"}
+SAID_TABLES = {
+    "ABOUT",
+    "BY",
+    "DO",
+    "HOW",
+    "SEEN_WORDS",
+    "SORTS",
+    "STATES",
+    "DONE",
+    "HAPPENED",
+    "WHY",
+    "NOTES",
+    "SAYS_WORDS",
+    "SAYS",
+}
 """Constants whose sentences are said."""
 
 TOOLS = re.compile(

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from datetime import date
+    from datetime import date, datetime
 
 SLOT = re.compile(r"\{(\w+)\}")
 RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
@@ -150,6 +150,11 @@ MONTHS = (
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
     return SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text)
+
+
+def moment(at: datetime) -> str:
+    """A time in words, with its zone: "3 May 2026, 14:05 UTC"."""
+    return _("{day}, {time} {zone}", day=day(at), time=f"{at:%H:%M}", zone=at.strftime("%Z"))
 
 
 def day(on: date) -> str:

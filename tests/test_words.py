@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pseudo
@@ -17,7 +18,8 @@ from babel.messages import pofile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from takeback import catalogues, cli, pack_words, packs, po, word_list, words
+from takeback import catalogues, cli, documents, notices, pack_words, packs, po, word_list, words
+from takeback import given as given_file
 from takeback.errors import BadInput
 from takeback.web import pages, script_words, template_words
 
@@ -86,8 +88,6 @@ def test_a_translation_that_holds_other_things_than_its_sentence_is_not_used(sai
 
 
 def test_the_day_is_said_in_the_language() -> None:
-    from datetime import date
-
     assert words.day(date(2026, 5, 3)) == "3 May 2026"
     swapped = 'msgid "{day} {month} {year}"\nmsgstr "{year}, {month} {day}"\n\nmsgid "May"\nmsgstr "Mai"\n'
     with words.speaking(read(swapped)):
@@ -320,6 +320,49 @@ def test_a_language_dropped_into_the_folder_is_enough(tmp_path: Path) -> None:
     assert '<html lang="ar" dir="rtl">' in first
     assert pseudo.accented("What fits best?") in first
     assert pseudo.accented(KNOWN.facts["danger_now"].ask) in (tmp_path / "site" / "packs.json").read_text()
+
+
+def test_the_template_is_that_of_what_is_said_now() -> None:
+    kept = (ROOT / "locale" / "takeback.pot").read_text("utf-8")
+    assert kept == word_list.template(KNOWN), "`make words` makes takeback/locale/takeback.pot anew"
+
+
+def test_an_error_is_known_again_with_its_values_in_it() -> None:
+    says = read(
+        'msgid "{name} can\'t be read: {why}"\nmsgstr "{why}; ni ellir darllen {name}"\n\n'
+        'msgid "it is a folder"\nmsgstr "ffolder yw"\n'
+    )
+    with words.speaking(says):
+        assert words.again("a.toml can't be read: it is a folder") == "ffolder yw; ni ellir darllen a.toml"
+        assert words.again("nobody wrote this down") == "nobody wrote this down"
+    assert words.again("a.toml can't be read: it is a folder") == "a.toml can't be read: it is a folder"
+
+
+def test_the_errors_of_python_are_found_where_they_are_raised() -> None:
+    source = 'raise BadFile(f"{path.name} can\'t be read: {why}", "try again" if x else f"look at {path.name}")'
+    assert [text for text, _ in word_list.said_in(source)] == ["{name} can't be read: {why}", "try again"]
+    source = 'raise BadInput(f"{len(said)} words and {len(all_of.words)} words are too many")'
+    assert [text for text, _ in word_list.said_in(source)] == ["{said} words and {words} words are too many"]
+
+
+def test_a_letter_to_a_company_stays_in_english() -> None:
+    told = given_file.read(
+        '{"role": "depicted", "intimate": "yes", "under18_real": "no", "under18_look": "no", "media": ["image", "video"],'
+        ' "consent_share": "no", "shared": "yes", "online": "yes", "source_kind": "computer-made",'
+        ' "victim_age_band": "18plus", "signature": "Sam", "contact": "sam@example.org", "real_person": "yes",'
+        ' "person_alive": "yes"}',
+        "json",
+        KNOWN,
+    )
+    urls, on = ["https://x.com/a/status/1"], date(2026, 11, 24)
+    plain = notices.draft("us-take-it-down", told, KNOWN, on, {}, urls)
+    with words.speaking(pseudo.catalogue()):
+        made = notices.draft("us-take-it-down", told, packs.load(), on, {}, urls)
+    assert "picture" in str(plain.values)
+    assert (made.values, documents.fill(made.law, made.values)) == (
+        plain.values,
+        documents.fill(plain.law, plain.values),
+    )
 
 
 def test_a_translator_sees_a_file_of_their_own(tmp_path: Path) -> None:

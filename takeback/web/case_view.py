@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import (
     checking,
-    documents,
     errors,
     handover,
     journey,
@@ -27,7 +26,7 @@ from takeback import (
 )
 from takeback.terms import Account
 from takeback.web import send_view, where_view
-from takeback.words import _, later
+from takeback.words import _, later, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -166,11 +165,11 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
                 "ref": one.ref,
                 "name": one.original_name or _("without a name"),
                 "size": papers.size(one.size),
-                "at": documents.moment(one.received_at),
+                "at": moment(one.received_at),
                 "origin": one.origin,
                 "sha256": one.sha256,
                 "held": one in back,
-                "sort": SORTS.get(one.sort, ""),
+                "sort": _(SORTS[one.sort]) if one.sort in SORTS else "",
                 "by": one.handed_in_by,
                 "dated": one.dated,
                 "reads": one.sort in READ and one not in back and refusal is None,
@@ -178,7 +177,7 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
             for one in state.exhibits
         ],
         "refusal": refusal,
-        "sorts": SORTS,
+        "sorts": {sort: _(said) for sort, said in SORTS.items()},
         "asks_agreement": state.situation.get("role") in permit.HELPERS,
     }
 
@@ -219,7 +218,7 @@ def _line(one: Address) -> str:
 def words(case: OpenCase, at: datetime) -> dict[str, Any]:
     """The person's own words, and every earlier version."""
     state = case.state(at)
-    earlier = [{"at": documents.moment(one.at), "account": one.value} for one in reversed(state.words[:-1])]
+    earlier = [{"at": moment(one.at), "account": one.value} for one in reversed(state.words[:-1])]
     helps = state.situation.get("role") not in ("depicted", None)
     return {"account": state.account, "earlier": earlier, "young": _young(state.situation), "helps": helps}
 
@@ -237,7 +236,7 @@ def diary(case: OpenCase, at: datetime) -> dict[str, Any]:
 def _before(state: State, which: str) -> list[dict[str, Any]]:
     """The earlier versions of an entry, the latest first."""
     versions = [one for one in state.incidents if one.value.id == which]
-    return [{"at": documents.moment(one.at), "one": one.value} for one in reversed(versions[:-1])]
+    return [{"at": moment(one.at), "one": one.value} for one in reversed(versions[:-1])]
 
 
 def _young(situation: Situation) -> bool:
@@ -318,13 +317,13 @@ def log(case: OpenCase, at: datetime) -> dict[str, Any]:
 def _happened(event: Event) -> dict[str, str]:
     """One line of the custody log, as a person reads it."""
     about = event.data.get("ref") or event.data.get("name") or ""
-    return {"at": documents.moment(event.at), "what": _(HAPPENED[event.what]).rstrip("."), "about": str(about)}
+    return {"at": moment(event.at), "what": _(HAPPENED[event.what]).rstrip("."), "about": str(about)}
 
 
 def keys(case: OpenCase, at: datetime) -> dict[str, Any]:
     """What opens this case."""
     made = [one for one in case.state(at).of("key") if one.data.get("name") == recipients.NEW_SHEET]
-    return {"sheet": recipients.has_sheet(case), "made": documents.moment(made[-1].at) if made else ""}
+    return {"sheet": recipients.has_sheet(case), "made": moment(made[-1].at) if made else ""}
 
 
 def forget(case: OpenCase, at: datetime) -> dict[str, Any]:

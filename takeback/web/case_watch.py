@@ -13,6 +13,7 @@ from django.http import JsonResponse
 from takeback import documents, due, errors, hosts, packs, places, registers, watching
 from takeback.web import guard, looking, shelf
 from takeback.web.case import acts, back, locked, now, opened
+from takeback.words import _, later, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,10 +145,10 @@ def _seen(event: Event) -> dict[str, str]:
     by = BY.get(str(data.get("by", "watch")), BY["watch"])
     found = str(data.get("found", ""))
     return {
-        "what": due.SEEN_WORDS.get(str(data.get("seen")), "We can’t tell"),
+        "what": _(due.SEEN_WORDS.get(str(data.get("seen")), later("We can’t tell"))),
         "reason": str(data.get("reason", "")),
         "found": found if found != data.get("url") else "",
-        "at": documents.moment(event.at),
+        "at": moment(event.at),
         "by": by,
         "there": "yes" if data.get("seen") in ("same", "elsewhere") else "",
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from takeback import clock, documents, due, packs, sending, signed_mail, spans
 from takeback.due import Entry
 from takeback.web import timeline
+from takeback.words import _, later, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,13 +50,13 @@ class Part:
 def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
     """One notice: what to send and where, what came of it, and what can follow."""
     about = sending.one(case, number, at, ZONE)
-    made, _ = sending.kept(case, number, at)
+    made, _at = sending.kept(case, number, at)
     state = case.state(at)
     ways = sending.ways(about, state.situation)
     return {
         "one": about,
         "says": due.says(about, at),
-        "do": DO.get(about.state, ""),
+        "do": _(DO[about.state]) if about.state in DO else "",
         "late": about.state in ("overdue", "reappeared"),
         "form": about.to if about.to.startswith("https://") else "",
         "ways": [(way, way.to.startswith("https://"), _law(way, about)) for way in ways if way.to != about.to],
@@ -94,23 +95,25 @@ def _parts(made: Notice) -> list[Part]:
 def _last(spot: clock.Spot, about: Tracked) -> str:
     """What was seen there last, and when."""
     if not spot.looks:
-        return {"gone": "They say that it is down.", "there": "It is there."}.get(spot.now, "Nobody has looked yet.")
+        return {"gone": _("They say that it is down."), "there": _("It is there.")}.get(
+            spot.now, _("Nobody has looked yet.")
+        )
     look = spot.looks[-1]
-    by = "you looked" if look.by == "person" else "Takeback looked"
-    words = due.SEEN_WORDS.get(look.seen, "It could not be told")
-    return f"{words}: {by} on {due.moment(look.at, about)}."
+    by = _("you looked") if look.by == "person" else _("Takeback looked")
+    seen = _(due.SEEN_WORDS.get(look.seen, later("It could not be told")))
+    return _("{seen}: {who} on {day}.", seen=seen, who=by, day=due.moment(look.at, about))
 
 
 def _entries(about: Tracked) -> list[dict[str, Any]]:
     """What was noted of a notice, newest first, each of which can be taken back."""
     found: list[tuple[datetime, int, str, str]] = []
     for one in about.receipts:
-        number = f"Their number: {one.reference}" if one.reference else ""
-        found.append((one.at, one.sequence, HOW.get(one.how, "Sent"), number))
-    found += [(one.at, one.sequence, SAYS.get(one.says, one.says), one.words) for one in about.replies]
+        number = _("Their number: {number}", number=one.reference) if one.reference else ""
+        found.append((one.at, one.sequence, _(HOW.get(one.how, later("Sent"))), number))
+    found += [(one.at, one.sequence, _(SAYS.get(one.says, one.says)), one.words) for one in about.replies]
     for spot in about.spots:
         found += [
-            (look.at, look.sequence, due.SEEN_WORDS.get(look.seen, "It could not be told"), look.url)
+            (look.at, look.sequence, _(due.SEEN_WORDS.get(look.seen, later("It could not be told"))), look.url)
             for look in spot.looks
         ]
     return [
@@ -134,7 +137,7 @@ def over(entries: Iterable[Entry], case: OpenCase, at: datetime, more: Sequence[
             {
                 "case": "" if entry.case == case.id else entry.case[:4],
                 "one": entry.notice,
-                "state": clock.STATES[entry.notice.state].rstrip("."),
+                "state": _(clock.STATES[entry.notice.state]).rstrip("."),
                 "says": _more(due.says(entry.notice, at), entry.notice),
                 "due": due.moment(entry.notice.due, entry.notice) if entry.notice.due else "",
                 "late": entry.notice.state in ("overdue", "reappeared"),
@@ -142,8 +145,7 @@ def over(entries: Iterable[Entry], case: OpenCase, at: datetime, more: Sequence[
             for entry in listed
         ],
         "points": [
-            {"at": documents.moment(point.at.astimezone(ZONE)), "words": point.words, "about": point.about}
-            for point in points
+            {"at": moment(point.at.astimezone(ZONE)), "words": point.words, "about": point.about} for point in points
         ],
         "picture": timeline.svg(points, ZONE) if found else "",
         "others": [one for one in case.store.cases() if one != case.id],
@@ -160,7 +162,7 @@ def prepared(case: OpenCase, at: datetime) -> dict[str, list[dict[str, str]]]:
     """The notices that were made ready already, by letter: for the page of reports."""
     listed: dict[str, list[dict[str, str]]] = {}
     for one in sending.tracked(case, at, ZONE):
-        line = {"id": one.id, "site": one.site, "state": clock.STATES[one.state].rstrip(".")}
+        line = {"id": one.id, "site": one.site, "state": _(clock.STATES[one.state]).rstrip(".")}
         listed.setdefault(one.letter, []).append(line)
     return listed
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from takeback import documents
+from takeback.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _places(points: Sequence[Point]) -> list[int]:
 def _point(point: Point, y: int, zone: tzinfo) -> str:
     about = point.about if len(point.about) <= LONGEST else point.about[: LONGEST - 1] + "…"
     first = f"{point.words}: {about}" if about else point.words
-    when = documents.moment(point.at.astimezone(zone))
+    when = moment(point.at.astimezone(zone))
     return (
         f'<g class="{point.kind}">{_mark(point.kind, y)}'
         f'<text x="{LEFT + 20}" y="{y + 1}" class="what">{escape(first)}</text>'

@@ -214,7 +214,7 @@ function rest({ packs, plan, situation }) {
 
 /** What to save comes before what makes it disappear. @param {boolean} young */
 const savingNode = (young) =>
-  h("p", {}, "Before you report or block: ", h("a", { href: young ? "guide-saving-young.html" : "guide-saving.html" }, "what to save, and what not to do"));
+  h("p", {}, _("Before you report or block:"), " ", h("a", { href: young ? "guide-saving-young.html" : "guide-saving.html" }, _("what to save, and what not to do")));
 
 // ---------------------------------------------------------------- the whole plan
 
