@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from takeback.guide_terms import Voice, Words
-    from takeback.pack_terms import Contact, Fact, Law, Offer, Packs, RoutePack, Version
+    from takeback.pack_terms import Contact, Fact, Law, Offer, Packs, RoutePack, Says, Version
     from takeback.terms import Rule
 
 Json = dict[str, Any]
@@ -31,6 +31,9 @@ def compiled(packs: Packs) -> Json:
         "check": written(packs.check),
         "voice": _voice(packs.voice),
         "settles": [{"when": written(s.when), "fact": s.fact, "value": _answer(s.value)} for s in packs.settles],
+        "anyone": _says(packs.anyone),
+        "likely": [{"when": written(one.when), "says": _says(one.says)} for one in packs.likely],
+        "sketches": [{"share": s.share, "kinds": list(s.kinds), "says": _says(s.says)} for s in packs.sketches],
         "facts": {fact.id: _fact(fact) for fact in packs.facts.values() if not fact.worked_out},
         "laws": [_law(law) for law in packs.laws.values()],
         "routes": [_route(route) for route in packs.routes.values()],
@@ -68,6 +71,10 @@ def _answer(answer: object) -> object:
     return list(answer) if isinstance(answer, tuple) else answer
 
 
+def _says(says: Says) -> Json:
+    return {fact: dict(rows) for fact, rows in says.items()}
+
+
 def _fact(fact: Fact) -> Json:
     return {
         "type": fact.type,
@@ -78,6 +85,7 @@ def _fact(fact: Fact) -> Json:
         "help": fact.help,
         "why": fact.why,
         "asked": fact.asked,
+        "only": written(fact.only) if fact.only else None,
     }
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from takeback import notice_pack, rules
+from takeback import notice_pack, rules, sketch_pack
 from takeback.terms import AtLeast, Between, Is
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from takeback.pack_terms import Fact, Packs
+    from takeback.pack_terms import Fact, Packs, Says
     from takeback.terms import Answer, Rule
 
 
@@ -29,6 +29,8 @@ def find(packs: Packs) -> Iterator[str]:
         if fact not in packs.facts or packs.facts[fact].type != "date":
             yield f"{where}: `by` is {fact!r}, and no fact of that name holds a day"
     yield from (f"interview.toml: there is no fact {f!r} to open with" for f in packs.opening if f not in packs.facts)
+    for where, says in _sketches(packs):
+        yield from (f"{where}: {what}" for what in sketch_pack.loose_ends(says, packs.facts))
     if packs.voice.first and packs.voice.first not in packs.routes:
         yield f"voice.toml: there is no route {packs.voice.first!r} to come first"
     yield from (
@@ -86,7 +88,9 @@ def every_rule(packs: Packs) -> Iterator[tuple[str, Rule]]:
     for way in packs.routes.values():
         yield from ((f"routes/{way.id}.toml offer {n}", offer.when) for n, offer in enumerate(way.offers, 1))
         yield from ((f"routes/{way.id}.toml never {n}", bar.when) for n, bar in enumerate(way.bars, 1))
+    yield from ((f"facts.toml fact {fact.id}", fact.only) for fact in packs.facts.values() if fact.only)
     yield from ((f"interview.toml settle {one.fact}", one.when) for one in packs.settles)
+    yield from ((f"sketches.toml likely {n}", one.when) for n, one in enumerate(packs.likely, 1))
     yield from (("voice.toml young", packs.voice.young), ("voice.toml grown", packs.voice.grown))
     yield from (("interview.toml immediate", packs.immediate), ("interview.toml check", packs.check))
 
@@ -98,6 +102,13 @@ def _answers(packs: Packs) -> Iterator[tuple[str, Mapping[str, Answer]]]:
         yield from ((f"notices/{pack.id}.toml example {x.name}", x.given) for x in pack.examples)
     yield from ((f"doors.toml door {door.slug}", door.starts) for door in packs.doors)
     yield from ((f"interview.toml settle {one.fact}", {one.fact: one.value}) for one in packs.settles)
+
+
+def _sketches(packs: Packs) -> Iterator[tuple[str, Says]]:
+    """What sketches.toml says, and where."""
+    yield "sketches.toml anyone 1", packs.anyone
+    yield from ((f"sketches.toml likely {n}", one.says) for n, one in enumerate(packs.likely, 1))
+    yield from ((f"sketches.toml sketch {n}", one.says) for n, one in enumerate(packs.sketches, 1))
 
 
 def _days(packs: Packs) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,9 @@ OFFERED: tuple[ContactGrade, ...] = ("own-page", "official-other")
 
 FactType = Literal["yes_no", "choice", "many", "date", "number"]
 
+Says = Mapping[str, Mapping[str, int]]
+"""Of a hundred people, how many give which answer to which fact; the rest do not know."""
+
 KINDS = ("intimate", "under-18", "hate", "fraud", "false", "terrorism", "harassment", "blackmail")
 """The eight kinds of the seed page, in its order; a law's `kinds` and a guide's slug are drawn from these."""
 
@@ -29,7 +32,8 @@ KINDS = ("intimate", "under-18", "hate", "fraud", "false", "terrorism", "harassm
 class Fact:
     """One thing that can be asked. `said` turns each answer into a sentence that starts with a capital letter.
 
-    What is `worked_out` (takeback.derived) is never asked: it follows from answers, places and the day.
+    What is `worked_out` (takeback.derived) is never asked: it follows from answers, places and the day. A question
+    with `only` is asked only where that is so.
     """
 
     id: str
@@ -42,6 +46,7 @@ class Fact:
     why: str = ""
     asked: bool = True
     worked_out: bool = False
+    only: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +243,24 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class Sketch:
+    """One sort of story: how many of a hundred people come with it, and what they usually tell."""
+
+    name: str
+    share: int
+    kinds: tuple[str, ...]
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """What people usually tell where `when` is true, whatever their story."""
+
+    when: Rule
+    says: Says
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """Form logic: an answer that settles another. Acts only where the other is open."""
 
@@ -368,6 +391,9 @@ class Packs:
     doors: tuple[Door, ...]
     guides: Mapping[str, Guide]
     settles: tuple[Settle, ...]
+    anyone: Says
+    likely: tuple[Likely, ...]
+    sketches: tuple[Sketch, ...]
     opening: tuple[str, ...]
     immediate: Rule
     check: Rule

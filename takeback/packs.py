@@ -8,7 +8,8 @@ an unknown key is a problem: nothing in a pack is ignored. docs/packs.md shows t
     packs/interview.toml  opening, form logic, danger          packs/routes/ID.toml   one route
     packs/doors.toml      the five doors                       packs/notices/ID.toml  what one notice needs
     packs/forbidden.toml  numbers that must stand nowhere      packs/guides/ID.toml   one page to read
-    packs/voice.toml      who is spoken to as a young person   contacts/ID.toml       one contact
+    packs/sketches.toml   what people usually tell             contacts/ID.toml       one contact
+    packs/voice.toml      who is spoken to as a young person
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from takeback import guide_pack, loose_ends, notice_pack, pack_words, spans, voice, words
+from takeback import guide_pack, loose_ends, notice_pack, pack_words, sketch_pack, spans, voice, words
 from takeback.errors import BadPacks
 from takeback.pack_terms import (
     KINDS,
@@ -108,6 +109,7 @@ def read(root: Traversable) -> tuple[Packs, list[str]]:
         forbidden=_file(parsed, root / "packs" / "forbidden.toml", forbidden, problems),
         voice=_file(parsed, root / "packs" / "voice.toml", voice.read, problems),
         **_file(parsed, root / "packs" / "interview.toml", interview, problems),
+        **_file(parsed, root / "packs" / "sketches.toml", sketch_pack.read, problems),
     )
     parsed.keep()
     if packs.facts:
@@ -190,6 +192,7 @@ def _fact(table: Table) -> Fact:
         why=table.text("why", ""),
         asked=table.flag("asked", default=True),
         worked_out=table.flag("worked_out", default=False),
+        only=table.rule("only") if table.has("only") else None,
     )
     for value in values or ("value",):
         if fact.asked and value not in fact.said:

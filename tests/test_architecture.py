@@ -29,7 +29,7 @@ FLOORS = {
     "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "cli_examine": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "cli_package": 8, "checking": 5, "index_page": 2, "case_uco": 2,
-    "voice": 2, "guide_terms": 0,
+    "voice": 2, "guide_terms": 0, "sketch_pack": 2, "odds": 2,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
     "terms": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 8,
 }  # fmt: skip
@@ -54,6 +54,7 @@ PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "recovery",
     "notice_twin", "due", "record", "whereabouts", "contact_table", "signed_mail",
     "voice", "guide_terms", "words", "po", "pack_words",
+    "odds", "sketch_pack",
     "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
     "pack_examples", "every_answer", "prove", "containers", "marks", "seen",
 }  # fmt: skip

@@ -28,6 +28,13 @@ covered_from = 2015-04-13
 immediate = { fact = "shared", is = ["yes"] }
 check = { fact = "shared", is = ["yes"] }
 """
+SKETCHES = """
+[[sketch]]
+name = "Someone shared it"
+share = 50
+kinds = ["intimate"]
+says = { shared = { yes = 90, no = 5 }, shared_on = { 2026-06 = 40 } }
+"""
 VOICE = """
 young = { fact = "shared", is = ["yes"] }
 grown = { fact = "shared", is = ["no"] }
@@ -80,6 +87,7 @@ def root(tmp_path):
     (tmp_path / "packs/interview.toml").write_text(INTERVIEW)
     (tmp_path / "packs/voice.toml").write_text(VOICE)
     (tmp_path / "packs/doors.toml").write_text("")
+    (tmp_path / "packs/sketches.toml").write_text(SKETCHES)
     (tmp_path / "packs/forbidden.toml").write_text("")
     (tmp_path / "packs/laws/EW-1.toml").write_text(LAW)
     return tmp_path
@@ -243,3 +251,26 @@ def test_a_settled_answer_must_be_one_that_the_fact_has(root):
     settle = '\n[[settle]]\nwhen = { fact = "shared", is = ["yes"] }\nfact = "shared_on"\nvalue = "soon"\n'
     (root / "packs/interview.toml").write_text(INTERVIEW + settle)
     assert problems(root, LAW) == ("interview.toml settle shared_on: shared_on has no answer 'soon'",)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "problem"),
+    [
+        ("yes = 90", "maybe = 90", "sketches.toml sketch 1: shared has no answer 'maybe'"),
+        ("yes = 90", "yes = 99", "sketches.toml sketch 1: shared has answers of more than a hundred people"),
+        ("yes = 90", "yes = 101", "sketches.toml sketch 1: `says` of shared needs whole numbers from 0 to 100"),
+        ("2026-06 = 40", "soon = 40", "sketches.toml sketch 1: shared_on has no answer 'soon'"),
+        ("shared_on =", "gone =", "sketches.toml sketch 1: no question is called 'gone'"),
+        ("share = 50", "share = 0", "sketches.toml sketch 1: `share` has to be a whole number from 1 to 100"),
+        ('["intimate"]', '["rude"]', "sketches.toml sketch 1: `kinds` has 'rude'"),
+    ],
+)
+def test_a_sketch_says_what_can_be_answered(root, was, now, problem):
+    (root / "packs/sketches.toml").write_text(SKETCHES.replace(was, now, 1))
+    assert any(line.startswith(problem) for line in problems(root, LAW))
+
+
+def test_a_question_is_asked_only_where_a_fact_that_exists_says_so(root):
+    only = '[[fact]]\nid = "shared_on"\nonly = { fact = "gone", is = ["yes"] }'
+    (root / "packs/facts.toml").write_text(FACTS.replace('[[fact]]\nid = "shared_on"', only, 1))
+    assert "facts.toml fact shared_on: there is no fact 'gone'" in problems(root, LAW)

@@ -27,7 +27,12 @@ export interface Fact {
   help: string;
   why: string;
   asked: boolean;
+  only: Rule | null;
 }
+
+/** Of a hundred people, how many give which answer to which fact. */
+export type Says = Record<string, Record<string, number>>;
+export interface Sketch { share: number; kinds: string[]; says: Says }
 
 export interface Element { rule: Rule; need: string; why_not: string }
 export interface Unless { when: Rule; then: "unlikely" | "cannot_tell"; why: string }
@@ -89,6 +94,9 @@ export interface Packs {
   check: Rule;
   voice: { young: Rule; grown: Rule; opening: string; first: string };
   settles: { when: Rule; fact: string; value: Answer }[];
+  anyone: Says;
+  likely: { when: Rule; says: Says }[];
+  sketches: Sketch[];
   facts: Record<string, Fact>;
   laws: Law[];
   routes: RoutePack[];

@@ -2,7 +2,8 @@
    microseconds taken, how many questions are left, and the plan as JSON. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { left, nextQuestion, triage } from "../../takeback/web/static/engine.js";
+import { triage } from "../../takeback/web/static/engine.js";
+import { left, nextQuestion } from "../../takeback/web/static/questions.js";
 
 const packs = JSON.parse(readFileSync(process.argv[2], "utf8"));
 

@@ -1,18 +1,11 @@
-/* The engine's twin for the browser: rules in three values, triage, and the next question. No DOM, no clock, no
+/* The engine's twin for the browser: rules in three values, and triage; questions.js asks. No DOM, no clock, no
    network. Python is the truth (takeback/rules.py, triage.py, interview.py); tests/test_twin.py holds both to the
    same findings, danger, routes and question. Days are ISO 8601 text, which compares as text; all numbers are whole. */
 
-/** @import { Answer, Danger, Element, Finding, Law, Leaf, Open, Packs, Plan, Question } from "../terms" */
+/** @import { Answer, Danger, Element, Finding, Law, Leaf, Open, Packs, Plan } from "../terms" */
 /** @import { Rule, Situation, Status, Version } from "../terms" */
 
 const UNSETTLED = "law_unsettled"; // never asked: a point that only a court can decide
-const ABOUT = "about"; // the kinds that the person came for
-const WORTH = 64; // below this a question is not asked by itself
-const DANGER = 4096; // what could show that someone is in danger now outweighs any law
-const CHECK = WORTH / 2; // what could show a lesser danger only tips the scales
-const START = 8; // a law or route of which nothing is known; each eighth that is known doubles it
-const GROWTH = 8;
-const FIRST = 30; // ranks of routes below this are what to do first
 const RANK = { unlikely: 0, cannot_tell: 1, may_apply: 2 };
 const NEW_LAW =
   "This is a new law. It may apply, but we could not check the day it starts. Tell the police anyway.";
@@ -54,7 +47,7 @@ function holds(leaf, answer) {
 
 /** What `evaluate` says and the leaves that can still change it, in one walk. @param {Rule} rule @param {Situation} s
  * @returns {[Open, Leaf[]]} */
-function weighed(rule, s) {
+export function weighed(rule, s) {
   if ("not" in rule) {
     const [value, still] = weighed(rule.not, s);
     return [opposite(value), still];
@@ -72,6 +65,13 @@ function weighed(rule, s) {
     open.push(...still);
   }
   return [open.length ? null : !decisive, open];
+}
+
+/** Every leaf of a rule, in the order it is written. @param {Rule} rule @returns {Leaf[]} */
+export function leaves(rule) {
+  if ("not" in rule) return leaves(rule.not);
+  if ("all" in rule || "any" in rule) return ("any" in rule ? rule.any : rule.all).flatMap(leaves);
+  return [rule];
 }
 
 /** The leaves by which a rule has this value. @param {Rule} rule @param {Situation} s @param {boolean} value
@@ -115,6 +115,9 @@ export function settle(s, packs) {
   }
   return settled;
 }
+
+/** Whether the person has already been asked. @param {string} fact @param {Situation} s */
+export const asked = (fact, s) => fact in s.answers || s.unsure.includes(fact);
 
 // ---------------------------------------------------------------- triage
 
@@ -237,94 +240,4 @@ function openRoutes(s, packs) {
 }
 
 /** @param {string} a @param {string} b */
-const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-
-// ---------------------------------------------------------------- the interview
-
-/** The question to ask now, or null when none is worth it. @param {Situation} s @param {Packs} packs
- * @param {Plan} plan @returns {Question | null} */
-export function nextQuestion(s, packs, plan) {
-  const [first] = unopened(s, packs);
-  const worth = [...worths(s, packs, plan)].sort(([a, x], [b, y]) => y - x || compare(a, b));
-  const best = worth.length && worth[0][1] >= WORTH ? worth[0][0] : undefined;
-  const id = first ?? best;
-  return id === undefined ? null : { id, ask: packs.facts[id].ask };
-}
-
-/** How many questions are worth asking as things stand. @param {Situation} s @param {Packs} packs @param {Plan} plan */
-export function left(s, packs, plan) {
-  const worth = [...worths(s, packs, plan)].filter(([, value]) => value >= WORTH).map(([fact]) => fact);
-  return unique([...unopened(s, packs), ...worth]).length;
-}
-
-/** What is asked before all else and still open. @param {Situation} s @param {Packs} packs */
-function unopened(s, packs) {
-  const settled = settle(s, packs);
-  return packs.opening.filter((fact) => !asked(fact, settled));
-}
-
-/** @param {string} fact @param {Situation} s */
-const asked = (fact, s) => fact in s.answers || s.unsure.includes(fact);
-
-/** What each question that may still be asked is worth now. @param {Situation} s @param {Packs} packs
- * @param {Plan} plan */
-function worths(s, packs, plan) {
-  const settled = settle(s, packs);
-  /** @type {Map<string, number>} */
-  const worth = new Map();
-  /** @param {Set<string>} facts @param {number} more */
-  const add = (facts, more) => facts.forEach((fact) => worth.set(fact, (worth.get(fact) ?? 0) + more));
-  for (const facts of dangers(packs.immediate, settled, packs)) add(facts, DANGER);
-  for (const facts of dangers(packs.check, settled, packs)) add(facts, CHECK);
-  for (const rules of [...offers(settled, packs), ...lawsInPlay(settled, packs, plan)]) {
-    const [facts, lacking] = waiting(rules, settled, packs);
-    if (facts.size) add(facts, START << Math.floor((GROWTH * (rules.length - lacking)) / rules.length));
-  }
-  return new Map([...worth].filter(([fact]) => packs.facts[fact].asked && !asked(fact, settled)));
-}
-
-/** What each danger waits for that needs but one thing more. @param {Rule} rule @param {Situation} s
- * @param {Packs} packs */
-function dangers(rule, s, packs) {
-  if (evaluate(rule, s) !== null) return [];
-  const each = ("any" in rule ? rule.any : [rule]).map((danger) => waiting(conditions(danger), s, packs));
-  return each.filter(([, lacking]) => lacking === 1).map(([facts]) => facts);
-}
-
-/** What each route that could come first needs, as long as no offer of it is true. @param {Situation} s
- * @param {Packs} packs */
-function offers(s, packs) {
-  const open = packs.routes.filter((route) => !route.never.some((bar) => evaluate(bar.when, s) === true));
-  return open.flatMap(({ offers: all }) => {
-    const taken = all.findIndex((offer) => evaluate(offer.when, s) === true);
-    const before = taken < 0 ? all : all.slice(0, taken);
-    return before.filter((offer) => offer.rank < FIRST).map((offer) => conditions(offer.when));
-  });
-}
-
-/** What each law needs that is still in play and of a kind that the person came for. @param {Situation} s
- * @param {Packs} packs @param {Plan} plan */
-function lawsInPlay(s, packs, plan) {
-  const inPlay = new Set(plan.findings.filter((f) => f.status === "cannot_tell").map((f) => f.law));
-  const laws = packs.laws.filter((law) => inPlay.has(law.id) && meant(law, s));
-  return laws.map((law) => law.versions[law.versions.length - 1].elements.map((element) => element.rule));
-}
-
-/** Whether a law is of a kind that the person came for. @param {Law} law @param {Situation} s */
-export function meant(law, s) {
-  const about = s.answers[ABOUT];
-  return !Array.isArray(about) || about.some((kind) => law.kinds.includes(kind));
-}
-
-/** @param {Rule} rule */
-const conditions = (rule) => ("all" in rule ? rule.all : [rule]);
-
-/** The facts that rules which all have to be true wait for, and how many of the rules are open: nothing where one is
- * false, or waits only for what was asked already. @param {Rule[]} rules @param {Situation} s @param {Packs} packs @returns {[Set<string>, number]} */
-function waiting(rules, s, packs) {
-  const weights = rules.map((rule) => weighed(rule, s));
-  const open = weights.filter(([value]) => value === null).map(([, still]) => still.map((leaf) => leaf.fact));
-  const stuck = open.some((facts) => facts.every((fact) => asked(fact, s) || !packs.facts[fact].asked));
-  if (stuck || weights.some(([value]) => value === false)) return [new Set(), 0];
-  return [new Set(open.flat()), open.length];
-}
+export const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

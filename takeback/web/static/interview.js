@@ -10,11 +10,12 @@
 /** @typedef {{ answers: Record<string, Answer>, unsure: string[], asks: string[] }} Kept */
 
 import { button, h, swap } from "./dom.js";
-import { left, nextQuestion, settle, triage } from "./engine.js";
+import { settle, triage } from "./engine.js";
 import { field, spoken } from "./fields.js";
 import { outline } from "./grid.js";
 import { json } from "./load.js";
 import { dangerPanel, planAsText, planNodes } from "./plan.js";
+import { left, nextQuestion } from "./questions.js";
 import { _, n_ } from "./words.js";
 
 const DONT_KNOW = _("I don't know");

@@ -5,7 +5,7 @@
 
 import { contactNode, contactsOf, firstTaps } from "./contacts.js";
 import { button, h } from "./dom.js";
-import { meant } from "./engine.js";
+import { meant } from "./questions.js";
 import { barred, isYoung, ordered, packOf, saidOf } from "./voice.js";
 import { _, n_ } from "./words.js";
 
@@ -154,7 +154,7 @@ function near(law, situation) {
 /** The questions that would settle an open law each, if the person can answer them, with the laws that wait for them.
  * @param {Told} told @returns {[string, string[]][]} */
 function questions({ packs, plan, situation }) {
-  const fits = /** @param {Law} law */ (law) => meant(law, situation) && near(law, situation);
+  const fits = /** @param {Law} law */ (law) => meant(law, situation, packs) && near(law, situation);
   const open = ofStatus(plan, "cannot_tell").filter((f) => f.needs.length > 0 && f.needs.length <= WORTH_ASKING);
   const worth = open.filter((f) => fits(lawOf(packs, f)) && !f.needs.some((need) => situation.unsure.includes(need)));
   /** @type {Map<string, string[]>} */
