@@ -145,7 +145,7 @@ def undecided() -> Iterator[str]:
 
 
 UNSAID: dict[type, tuple[str, ...]] = {
-    Fact: ("id", "type", "values", "asked", "worked_out"),
+    Fact: ("id", "type", "values", "asked", "only", "worked_out"),
     Law: ("id", "nation", "kinds", "sources", "checked", "grade", "basis", "note", "examples"),
     Version: ("start", "end", "by", "start_verified", "cite", "mode"),
     Element: ("part", "rule"),
