@@ -60,6 +60,15 @@ def adults_only(situation: Situation) -> bool:
     return evaluate(ADULTS, situation) is True and (tricked or evaluate(CHILD, situation) is not True)
 
 
+def unsettled(situation: Situation) -> Situation:
+    """The same, with what rests on an age left open where an answer could still show that all are adults."""
+    if adults_only(situation) or evaluate(ADULTS, situation) is False or evaluate(CHILD, situation) is True:
+        return situation
+    return replace(
+        situation, answers={f: a for f, a in situation.answers.items() if f not in ("adults_only", "sayable")}
+    )
+
+
 def _plain(situation: Situation) -> bool:
     """Whether nothing that was said makes words about it delicate."""
     if evaluate(PLAIN, situation) is True and situation.get("indecent") != "yes":

@@ -163,8 +163,10 @@ def _offered(matter: Matter, choice: notices.Choice) -> Offered:
     try:
         _notice(matter, choice.law)
     except NoticeIncomplete as lacks:
-        asks = _open(matter, pack, lacks.missing) if choice.fits else choice.asks
-        return replace(made, missing=lacks.missing, asks=asks)
+        lacking = _open(matter, pack, lacks.missing)
+        both = tuple(dict.fromkeys((*choice.asks, *lacking)))
+        near = choice.fits or (choice.asks and len(both) <= notices.FEW)
+        return replace(made, missing=lacks.missing, asks=both if near else choice.asks)
     return replace(made, asks=choice.asks)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from takeback import derived, documents, places
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.mail import MAILBOX
-from takeback.rules import evaluate, live, period, settle
+from takeback.rules import evaluate, leaves, live, period, settle
 from takeback.terms import Missing, Notice
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PLATFORM_REPORT = "platform-report"
 PLACES = "places"
+FEW = 4
+"""So many open questions are still worth a person's while, where something that was said speaks for the notice."""
+ANSWER = "site_answer"  # what comes after a report is not asked about before it
 ACCOUNT_FIELDS = ("signature", "contact", "authority")
 """What a notice may take from a person's account without being asked to. Words and suspects are not among them."""
 
@@ -94,7 +97,7 @@ def as_json(law: str, outcome: Notice | NoticeIncomplete) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A notice, whether it fits this person now, and why or why not. `asks` are facts by which it alone would fit."""
+    """A notice, whether it fits this person now, and why or why not. `asks` are the few facts that would settle it."""
 
     law: str
     fits: bool
@@ -122,9 +125,20 @@ def _choice(pack: NoticePack, situation: Situation, packs: Packs, on: date) -> t
         return last, Choice(pack.id, fits=False, because=bar.because)
     if offer := _offer(pack, situation):
         return offer.rank, Choice(pack.id, fits=True, because=offer.because)
-    open_facts = [{leaf.fact for leaf in live(offer.when, situation)} for offer in pack.offers]
-    asks = [fact for facts in open_facts if len(facts) == 1 for fact in facts if packs.facts[fact].asked]
-    return last, Choice(pack.id, fits=False, because=pack.otherwise, asks=tuple(dict.fromkeys(asks)))
+    return last, Choice(pack.id, fits=False, because=pack.otherwise, asks=_asks(pack, situation, packs))
+
+
+def _asks(pack: NoticePack, situation: Situation, packs: Packs) -> tuple[str, ...]:
+    """The open questions of the offer that wants fewest; none where all of them want many."""
+    situation, near = derived.unsettled(situation), list[list[str]]()
+    for offer in pack.offers:
+        still = {leaf.fact for leaf in live(offer.when, situation)}
+        told = any(situation.get(leaf.fact) for leaf in leaves(offer.when))
+        asked = sorted(fact for fact in still if packs.facts[fact].asked)
+        if asked and ANSWER not in still and len(asked) <= (FEW if told else 1):
+            near.append(asked)
+    nearest = min(near, key=len, default=[])
+    return tuple(nearest)
 
 
 def _offer(pack: NoticePack, situation: Situation) -> NoticeOffer | None:

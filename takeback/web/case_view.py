@@ -248,7 +248,7 @@ def answers(case: OpenCase, at: datetime) -> dict[str, Any]:
     state = case.state(at)
     said = state.situation
     sheets = handover.offered(handover.of_case(case, at))
-    wanted = dict.fromkeys(fact for one in sheets if one.fits or len(one.asks) == 1 for fact in one.asks)
+    wanted = dict.fromkeys(fact for one in sheets for fact in one.asks)
     return {"kept": {"answers": dict(said.answers), "unsure": sorted(said.unsure), "asks": list(wanted)}}
 
 
@@ -260,7 +260,8 @@ def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
     return {
         "ready": [one for one in fitting if not one.lacks],
         "lacking": [one for one in fitting if one.lacks],
-        "unfit": [one for one in sheets if not one.fits],
+        "near": [one for one in sheets if not one.fits and one.asks],
+        "unfit": [one for one in sheets if not one.fits and not one.asks],
         "prepared": send_view.prepared(case, at),
     }
 
