@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import errors, packs, places, terminal
+from takeback import cli_package, errors, packs, places, terminal
 from takeback.cli_case import now, say, secret, unlocked
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def add(command: Callable[..., Any], read_given: Callable[[str], Given]) -> None
     made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
     made.add_argument("--notice", required=True, metavar="ID", help="its number, such as TB-7K3M-2QXD")
     made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    made.add_argument("--stamp", metavar="URL", help=f"ask this authority for a time-stamp; {cli_package.SENDS}")
+    made.add_argument("--ca", type=Path, metavar="FILE", help="the roots that vouch for the authority")
     _passphrase(made)
     _json(made)
 
@@ -186,8 +188,12 @@ def overdue(arguments: argparse.Namespace) -> int:
     disk.must_be_new(arguments.out)
     case = unlocked(arguments)
     about = sending.one(case, arguments.notice, now(), spans.zone(spans.HOME))
-    disk.write_folder(arguments.out, sending.overdue_package(case, about, now()))
-    case.add("package", {"how": "plain", "notice": about.id}, now())
+    stamper = cli_package.stamper(arguments, now())
+    disk.write_folder(arguments.out, sending.overdue_package(case, about, now(), stamper))
+    if stamper and stamper.failed:
+        say(f"the package has no stamp: {stamper.failed.say()}", stamper.failed.hint)
+    stamped = stamper.got.at.isoformat() if stamper and stamper.got else ""
+    case.add("package", {"how": "plain", "notice": about.id, "stamped": stamped}, now())
     name = f"record-{about.id.lower()}"
     if arguments.json:
         papers = [f"data/papers/{name}.{ending}" for ending in ("pdf", "txt", "json")]

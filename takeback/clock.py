@@ -79,7 +79,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen at an address. `by` is "person", or "watch" where Takeback looked itself."""
+    """What was seen at an address. `by` is "person", or "watch" where Takeback looked itself.
+
+    `distance` is how many of 256 bits the nearest hash differs by, where a picture was compared.
+    """
 
     sequence: int
     url: str
@@ -87,6 +90,7 @@ class Look:
     seen: str
     by: str
     sha256: str
+    distance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,8 +289,10 @@ def _replies(events: Iterable[Event], at: datetime) -> tuple[Reply, ...]:
 def _looks(events: Iterable[Event]) -> Iterator[Look]:
     for e in events:
         if e.what == "look":
-            by = _text(e.data, "by") or "watch"
-            yield Look(e.sequence, _text(e.data, "url"), _moment(e), _text(e.data, "seen"), by, _text(e.data, "sha256"))
+            url, seen, sha256 = (_text(e.data, name) for name in ("url", "seen", "sha256"))
+            distance = e.data.get("distance")
+            near = distance if isinstance(distance, int) else None
+            yield Look(e.sequence, url, _moment(e), seen, _text(e.data, "by") or "watch", sha256, near)
 
 
 def _moment(event: Event) -> datetime:

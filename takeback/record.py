@@ -7,6 +7,7 @@ that anybody broke a law: that is for a regulator or a court.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from takeback import clock, due
@@ -15,7 +16,6 @@ from takeback.terms import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from takeback.clock import Look, Receipt, Reply, Tracked
     from takeback.terms import Event, Json
@@ -63,6 +63,7 @@ def paper(one: Tracked, events: Iterable[Event], head: str, made_at: datetime, r
             "looks": [_look(look, one) for look in one.seen_after_due],
             "all_looks": [_look(look, one) for spot in one.spots for look in spot.looks],
             "corrections": corrections,
+            "stamps": [_stamp(event, one) for event in known if event.what == "package" and event.data.get("stamped")],
             "head": head,
             "text": one.text,
         },
@@ -130,6 +131,8 @@ def _look_lines(look: Look, one: Tracked) -> Iterator[str]:
     words = due.SEEN_WORDS.get(look.seen, "It could not be told").lower()
     yield f"{due.moment(look.at, one)}{hours}: {words}; {by}; entry {look.sequence}."
     yield look.url
+    if look.distance is not None:
+        yield f"Its hash differs from that of the picture in {look.distance} of 256 bits."
     if look.sha256:
         yield f"SHA-256 of what the site answered: {look.sha256}"
 
@@ -142,6 +145,16 @@ def _hour(look: Look, one: Tracked) -> int:
 def _correction(event: Event, one: Tracked) -> str:
     because = f": {event.data['because']}" if event.data.get("because") else "."
     return f"{due.moment(event.at, one)}, entry {event.data.get('of')} was taken back{because}"
+
+
+def _stamp(event: Event, one: Tracked) -> str:
+    """A package of this log that an authority stamped: all before it had been written by then."""
+    stamped = str(event.data.get("stamped"))
+    try:
+        when = due.moment(datetime.fromisoformat(stamped), one)
+    except ValueError:
+        when = stamped
+    return f"{when}: a package of this log, as far as entry {event.sequence - 1}, was stamped."
 
 
 def listed(found: Iterable[Tracked]) -> list[Json]:

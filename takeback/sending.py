@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
 
+    from takeback import checking
     from takeback.clock import Tracked
     from takeback.handover import Matter
     from takeback.keeping import OpenCase
@@ -351,10 +352,12 @@ def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
     }
 
 
-def overdue_package(case: OpenCase, about: Tracked, at: datetime) -> Iterator[Part]:
+def overdue_package(
+    case: OpenCase, about: Tracked, at: datetime, stamp: checking.Stamper | None = None
+) -> Iterator[Part]:
     """The record as a package: the log, the notice and the record; of the files only those that hold an answer."""
     made = overdue(case, about, at)
     matter = handover.of_case(case, at)
     refs = {reply.ref for reply in about.replies}
     answers = tuple(pair for pair in matter.exhibits if pair[0].ref in refs)
-    return handover.package(replace(matter, exhibits=answers), at, handover.Wish(more=made))
+    return handover.package(replace(matter, exhibits=answers), at, handover.Wish(more=made, stamp=stamp))

@@ -45,16 +45,20 @@ def late(app: App) -> str:  # noqa: F811
 
 def test_the_record_says_all_of_it_and_calls_nobody_guilty(app: App) -> None:  # noqa: F811
     number = late(app)
+    opened(app).add("package", {"how": "plain", "stamped": "2026-11-24T10:00:00+00:00"}, now())
+    opened(app).add("package", {"how": "plain", "stamped": ""}, now())
     about = tracked(app, number)
     made = sending.overdue(opened(app), about, now())
     text = made[f"record-{number.lower()}.txt"].decode()
     for said in (
         number, FIRST, SECOND, "IG-77", "in their form", "48 hours from a complete report", "It breaks no rule.",
-        "they said no", "hour 61", "still there; the person looked", "Takeback looked", "ab" * 32, "was taken back: I looked at another page",
+        "they said no", "hour 61", "still there; the person looked", "Takeback looked", "ab" * 32, "in 3 of 256 bits", "was taken back: I looked at another page",
         "Online Safety Act 2023 s.10(3A)", "Sam Example",
     ):  # fmt: skip
         assert said in text, said
     assert not [word for word in ("unlawful", "illegal", "guilty", "breach", "offence") if word in text.lower()]
+    assert text.count("was stamped.") == 1
+    assert "24 November 2026, 10:00 GMT: a package of this log, as far as entry" in text
     head = opened(app).store.head(opened(app).id)
     assert f"{head.sequence} {head.hash}" in text
 
