@@ -29,6 +29,14 @@ def add(made: argparse.ArgumentParser) -> None:
     """What the command takes."""
     made.add_argument("file", type=Path, metavar="FILE")
     made.add_argument("--given", metavar="GIVEN", help="answers, so that the child rule can be kept")
+    made.add_argument(
+        "--original",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a picture of your own, to compare",
+    )
     made.add_argument("--prompts", action="store_true", help="show words that may hurt to read too")
     made.add_argument("--all", action="store_true", help="show what every ordinary file has too")
 
@@ -70,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     situation = cli.read_given(arguments.given).situation if arguments.given else None
     if situation is None:
         cli.complain(cli.CHILD_RULE.replace("only hash", "only examine"))
-    found = journey.examine_file(arguments.file, situation, cli.now().date())
+    found = journey.examine_file(arguments.file, situation, cli.now().date(), arguments.original)
     for sentence in found["warnings"]:
         cli.complain(sentence)
     if arguments.json:

@@ -318,10 +318,14 @@ def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:
     return {"notices.json": listed, **{f"notice-{one.id.lower()}.txt": one.text.encode() for one in found}}
 
 
-def examined(matter: Matter, ref: str, at: datetime) -> dict[str, Any]:
-    """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md."""
-    (read,) = (read for one, read in matter.exhibits if one.ref == ref)
-    return journey.examine(journey.Stream(read()), at.date())
+def examined(matter: Matter, ref: str, at: datetime, original: str = "") -> dict[str, Any]:
+    """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md; beside another of them."""
+    read = {one.ref: read for one, read in matter.exhibits}
+    compared = [
+        journey.beside(lambda: journey.Stream(read[ref]()), lambda: journey.Stream(read[other]()), other)  # noqa: B023
+        for other in ([original] if original else [])
+    ]
+    return journey.examine(journey.Stream(read[ref]()), at.date(), compared)
 
 
 def _origins(matter: Matter, at: datetime) -> dict[str, bytes]:

@@ -13,11 +13,12 @@ from takeback import interview, packs, permit, triage
 from takeback.errors import BadFile, TakebackError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
     from takeback.cage import Looked
+    from takeback.provenance import Compared
     from takeback.terms import Plan, Situation
 
 CHUNK = 1 << 20
@@ -111,12 +112,25 @@ def chunks(path: Path) -> Iterable[bytes]:
 # ---------------------------------------------------------------- examine
 
 
-def examine_file(path: Path, situation: Situation | None, on: date) -> dict[str, Any]:
-    """What a file says of its own origin, as the JSON document of docs/interfaces.md. The child rule is asked first."""
+def examine_file(path: Path, situation: Situation | None, on: date, originals: Sequence[Path] = ()) -> dict[str, Any]:
+    """What a file says of its own origin, as the JSON document of docs/interfaces.md. The child rule is asked first.
+
+    `originals` are pictures of the person's own, to compare it with.
+    """
     if situation is not None:
         permit.ask(situation)
+    compared = [beside(lambda: open_file(path), lambda one=one: open_file(one), one.name) for one in originals]  # type: ignore[misc]
     with open_file(path) as file:
-        return {"file": path.name, **examine(file, on)}
+        return {"file": path.name, **examine(file, on, compared)}
+
+
+def beside(file: Callable[[], Any], original: Callable[[], Any], name: str) -> Compared:
+    """A file beside an original of the person's, which is called `name`; each is opened by its call."""
+    from takeback import cage, likeness, provenance  # noqa: PLC0415
+
+    first, second = (cage.look(opened(), edits=True) for opened in (file, original))
+    found = likeness.compare(first.signals, second.signals)
+    return provenance.Compared(name, found.same, found.distance, found.nearest, found.edit)
 
 
 class Stream:
@@ -130,7 +144,7 @@ class Stream:
         return next((piece for piece in self._pieces if piece), b"")
 
 
-def examine(file: Any, on: date) -> dict[str, Any]:
+def examine(file: Any, on: date, compared: Sequence[Compared] = ()) -> dict[str, Any]:
     """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
     from takeback import __version__, credentials, provenance  # noqa: PLC0415
     from takeback.cage import examine as caged  # noqa: PLC0415
@@ -140,5 +154,5 @@ def examine(file: Any, on: date) -> dict[str, Any]:
     looked = caged.examine(file, trusted)
     sums = provenance.Sums(looked.sha256, looked.md5, looked.size)
     named = [f"{one.name} {one.day}" for one in trusted]
-    made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}", named)
+    made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}", named, compared=compared)
     return {**made.data(), "warnings": list(looked.warnings)}

@@ -108,3 +108,13 @@ def test_nothing_of_a_look_is_kept_in_the_case(app: App) -> None:
 def test_a_stream_ends_once_and_skips_empty_pieces() -> None:
     stream = journey.Stream([b"a", b"", b"b"])
     assert [stream.read(9), stream.read(9), stream.read(9), stream.read(9)] == [b"a", b"b", b"", b""]
+
+
+def test_a_kept_file_is_compared_with_another_only_where_both_may_be_opened(app: App) -> None:
+    from hostile import photo, saved
+
+    keep(app, saved(photo(480, 640, 3), "JPEG", quality=90))
+    keep(app, saved(photo(480, 640, 3), "PNG"))
+    assert "Compare the two" in app.post("/case/examine", {"ref": "AB/1"}).text
+    assert "show the same" in app.post("/case/examine", {"ref": "AB/1", "original": "AB/2"}).text
+    assert app.post("/case/examine", {"ref": "AB/1", "original": "AB/9"}).status == 400

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hostile import photo, saved
 from origins import LABELLED, PLAIN, jpeg_exif
 from origins import exif as block
+from PIL import Image
 from test_cli import ADULT, CHILD, takeback
 
 
@@ -76,3 +78,26 @@ def test_with_the_network_off_it_says_the_same(tmp_path: Path) -> None:
     said, usual = json.loads(done.stdout), json.loads(takeback("examine", kept, "--json").stdout)
     assert done.returncode == 0
     assert said | {"warnings": []} == usual | {"warnings": []}
+
+
+def test_a_picture_of_your_own_is_found_again_after_an_edit_and_another_is_not(tmp_path: Path) -> None:
+    mine, other = photo(480, 640, 3), photo(480, 640, 4)
+    (tmp_path / "mine.jpg").write_bytes(saved(mine, "JPEG", quality=90))
+    (tmp_path / "other.jpg").write_bytes(saved(other, "JPEG", quality=90))
+    (tmp_path / "theirs.jpg").write_bytes(saved(mine.transpose(Image.Transpose.FLIP_LEFT_RIGHT), "JPEG", quality=70))
+    done = takeback(
+        "examine",
+        tmp_path / "theirs.jpg",
+        "--original",
+        tmp_path / "mine.jpg",
+        "--original",
+        tmp_path / "other.jpg",
+        "--json",
+    )
+    said = json.loads(done.stdout)
+    found = {one["id"]: one for one in said["findings"] if one["method"] == "originals"}
+    assert found.keys() == {"same-source", "other-source"}
+    assert "mirrored" in found["same-source"]["says"]
+    assert found["same-source"]["loud"]
+    assert not found["other-source"]["loud"]
+    assert "originals" in said["ran"]

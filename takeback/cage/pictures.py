@@ -57,10 +57,11 @@ def thumbnail_distance(thumbnail: bytes, rgb: bytes, rows: int, cols: int, orien
 
 
 def _unlike(one: Image.Image, other: Image.Image) -> float:
-    """By how many shades of 255 two pictures of one size differ on average."""
-    from PIL import ImageChops  # noqa: PLC0415
+    """By how many shades of 255 two pictures differ on average, seen from so far that a pixel's shift is nothing."""
+    from PIL import Image, ImageChops  # noqa: PLC0415
 
-    counts = ImageChops.difference(one.convert("L"), other.convert("L")).histogram()
+    far = [picture.convert("L").resize((32, 32), Image.Resampling.BOX) for picture in (one, other)]
+    counts = ImageChops.difference(*far).histogram()
     return sum(shade * count for shade, count in enumerate(counts)) / sum(counts)
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from takeback import formats
-from takeback.provenance import container, contradictions, declared, history, signed, watermarks
+from takeback.provenance import container, contradictions, declared, history, originals, signed, watermarks
 from takeback.provenance.finding import METHODS, NOTHING, WEIGHTS, Finding, NotRun, Quote, Report
 from takeback.provenance.not_run import not_run
+from takeback.provenance.originals import Compared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from takeback.seen import Seen
 
-__all__ = ["METHODS", "NOTHING", "WEIGHTS", "Finding", "NotRun", "Quote", "Report", "Sums", "report"]
+__all__ = ["METHODS", "NOTHING", "WEIGHTS", "Compared", "Finding", "NotRun", "Quote", "Report", "Sums", "report"]
 
 
 class Sums(NamedTuple):
@@ -32,12 +33,21 @@ class Sums(NamedTuple):
     size: int
 
 
-def report(seen: Seen, sums: Sums, on: date, software: str = "", lists: Sequence[str] = ()) -> Report:
+def report(
+    seen: Seen,
+    sums: Sums,
+    on: date,
+    software: str = "",
+    lists: Sequence[str] = (),
+    *,
+    compared: Sequence[Compared] = (),
+) -> Report:
     """All that a file says, and all that was not asked of it."""
     kind = formats.FORMATS[seen.format].kind
-    missed = tuple(not_run(seen, kind, originals=0, detectors=0))
+    missed = tuple(not_run(seen, kind, originals=len(compared), detectors=0))
     found = [
         *signed.findings(seen),
+        *originals.findings(compared),
         *declared.findings(seen),
         *watermarks.findings(seen),
         *contradictions.findings(seen, on),

@@ -29,16 +29,18 @@ def examine(request: HttpRequest) -> HttpResponseBase:
     """The page about one file."""
     at = now()
     matter = handover.of_case(opened(request), at)
-    ref = request.POST.get("ref", "")
-    if ref not in {one.ref for one, _ in matter.exhibits}:
+    ref, original = (request.POST.get(name, "") for name in ("ref", "original"))
+    refs = [one.ref for one, _ in matter.exhibits]
+    if ref not in refs or original not in ("", *refs):
         raise errors.BadInput("There is no such file here that may be opened.", "Look at the list of files again.")
-    found = handover.examined(matter, ref, at)
+    found = handover.examined(matter, ref, at, original)
     for one in found["findings"]:
         for quote in one["quotes"]:
             quote["text"] = paper.printable(quote["text"])
     return shelf.shown(
         "case-examine.html",
         ref=ref,
+        others=[one for one in refs if one != ref],
         found=found,
         weights=WEIGHTS,
         loud=[one for one in found["findings"] if one["loud"]],
