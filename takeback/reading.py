@@ -27,7 +27,8 @@ NAMES = re.compile(
     r"Victim Charter|Victims' Right to Review|Victim Personal Statement|Victim and Witness Care Unit"
 )
 PROPER = (
-    "England", "Wales", "Scotland", "Northern Ireland", "United States", "National Cyber Security Centre",
+    "England", "Wales", "Scotland", "Northern Ireland", "United States", "European Union", "Australia",
+    "National Cyber Security Centre",
     "National Crime Agency", "Internet Watch Foundation", "Information Commissioner", "Electoral Commission",
     "Federal Trade Commission", "Financial Ombudsman", "Anti-Terrorist Hotline", "Witness Care Unit",
     "Victims' Code", "Victim Charter", "Victim Personal Statement", "Victim and Witness Care Unit",

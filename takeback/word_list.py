@@ -48,6 +48,7 @@ SAID_TABLES = {
     "HOW",
     "SEEN_WORDS",
     "SORTS",
+    "WEIGHTS",
     "STATES",
     "DONE",
     "HAPPENED",
@@ -147,7 +148,9 @@ def said_in(source: str) -> Iterator[tuple[str, str]]:
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if {getattr(target, "id", "") for target in targets} & SAID_TABLES:
-                yield from ((text, "") for value in node.value.values for text in _written(value))
+                for value in node.value.values:
+                    text = _literal(value)
+                    yield from ((text, ""),) if text else ((each, "") for each in _written(value))
 
 
 def _marked(node: ast.Call, name: str) -> Iterator[tuple[str, str]]:

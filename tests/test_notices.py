@@ -102,7 +102,7 @@ def test_the_uk_report_makes_each_of_its_statements() -> None:
 
 def test_an_answer_that_speaks_against_it_is_asked_about_and_not_overruled() -> None:
     assert "You said that the person shown agreed" in missing(US, {"consent_share": "yes"})["good faith"]
-    assert "only pictures and videos" in missing(US, {"media": ("audio",)})["depiction"]
+    assert "only for pictures and videos" in missing(US, {"media": ("audio",)})["depiction"]
 
 
 def test_silence_is_not_no() -> None:

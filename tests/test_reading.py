@@ -41,7 +41,7 @@ NAMES = {name for c in LOADED.contacts.values() for name in (c.name, re.sub(r"\s
 
 
 def texts():
-    """Every question, door, route and page to read, and every reason alone: what stands together, read together."""
+    """Every question, also a notice's, door, route and page to read, and every reason alone."""
     for fact in ASKED:
         yield f"fact {fact.id}", [fact.ask, fact.help, fact.why, *fact.labels.values(), *fact.said.values()]
     for door in LOADED.doors:
@@ -54,6 +54,11 @@ def texts():
             yield f"route {way.id} reason {number}", [one.because]
             if one.young:
                 yield f"route {way.id} reason {number}, young", [one.young]
+    for notice in LOADED.notices.values():
+        for number, one in enumerate(one for version in notice.versions for one in version.elements):
+            yield from (
+                (f"notice {notice.id} question {number} {text[:12]}", [text]) for text in (one.ask, one.against) if text
+            )
     for guide in LOADED.guides.values():
         yield f"guide {guide.id}", [t for s in guide.sections for t in (s.heading, *s.text, *s.points)]
         if guide.young:
