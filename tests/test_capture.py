@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import httpcore
 import pytest
 from PIL import Image
-from running import ABOUT_ADULTS, ADULT
+from running import ABOUT_ADULTS, ADULT, App
 from warcio.archiveiterator import ArchiveIterator
 
 from takeback import capturing, cli, cli_capture, cli_case, keeping, vault, wacz
@@ -30,6 +30,7 @@ from takeback.errors import Refused, Unreached
 from takeback.store.cases import Store
 from takeback.terms import Situation
 from takeback.wacz import Captured, Exchange
+from takeback.web import case_capture
 from takeback.wire.capture import BLUR, SHARP, Browser
 from takeback.wire.gate import Gate
 
@@ -387,3 +388,67 @@ def test_pictures_in_the_window_are_blurred_until_the_person_chooses(browser: Pl
     page.evaluate(SHARP)
     assert page.evaluate("getComputedStyle(document.querySelector('img')).filter") == "none"
     context.close()
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: tuple[Dial, str]) -> Iterator[App]:
+    """The app, whose browser finds the site of the test."""
+    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
+    spki = f"--ignore-certificate-errors-spki-list={site[1]}"
+    monkeypatch.setattr(case_capture, "browser", lambda: Browser(dial=site[0], resolve=resolve, arguments=(spki,)))
+    running = App()
+    running.enter()
+    yield running
+    running.desk.leave()
+    running.close()
+
+
+NO = {"url": "https://clips.example/post/1", "age": "no", "bare": "yes"}
+
+
+def test_a_page_is_saved_by_a_press_in_the_app(app: App) -> None:
+    app.open()
+    app.post("/case/address", {"url": NO["url"]})
+    assert "https://clips.example/post/1" in app.get("/case-capture.html").text
+    assert app.post("/case/capture", NO).status == 302
+    assert app.desk.open_case is not None
+    assert [one.sort for one in app.desk.open_case.state(datetime.now(UTC)).exhibits] == ["page", "screenshot"]
+    refused = app.post("/case/capture", {**NO, "url": "https://inside.example/"})
+    assert (refused.status, "private network" in refused.text) == (400, True)
+
+
+def test_the_app_saves_no_page_that_the_child_rule_keeps_out(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_capture, "browser", lambda: pytest.fail("a browser was started"))
+    app.open()
+    for said in ({}, {"age": "yes"}, {"age": "unknown", "bare": "yes"}):
+        answer = app.post("/case/capture", {"url": NO["url"], **said})
+        assert answer.status == 403, said
+    app.send("/case/answers", {"given": {**ADULT, "under18_real": "yes"}})
+    page = app.get("/case-capture.html").text
+    assert 'id="capture"' not in page
+    assert "What to write down" in page
+    assert app.post("/case/capture", NO).status == 403
+
+
+def test_without_the_extra_the_page_says_so(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    app.open()
+    page = app.get("/case-capture.html").text
+    assert "Saving a page needs an extra" in page
+    assert 'id="capture"' not in page
+
+
+def test_a_case_that_was_locked_while_a_page_was_opened_keeps_nothing(
+    app: App, done: tuple[Captured, set, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow:
+        def capture(self, url: str) -> Captured:
+            app.desk.lock()
+            return done[0]
+
+    monkeypatch.setattr(case_capture, "browser", Slow)
+    app.open()
+    case = app.desk.open_case
+    assert app.post("/case/capture", NO).status == 400
+    assert case is not None
+    assert case.state(datetime.now(UTC)).exhibits == ()

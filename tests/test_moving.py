@@ -293,7 +293,7 @@ def test_a_case_is_saved_on_one_page_and_brought_in_on_another(app: App, saved: 
     assert app.get("/case-bring.html").status == 200
     assert bring(app, saved) == (200, '{"case": "case.html"}')
     assert app.desk.open_case is not None
-    assert "1 file" in app.get("/case.html").text
+    assert "one file, as received" in app.get("/case.html").text
     again = app.post("/case/move")
     assert again.headers["Content-Disposition"] == 'attachment; filename="case.zip"'
     assert {name for name in members(again.body) if name.startswith("files/")} == {"files/blob1.age"}

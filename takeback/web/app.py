@@ -19,6 +19,7 @@ from takeback.store import settings
 from takeback.web import (
     case,
     case_add,
+    case_capture,
     case_examine,
     case_keys,
     case_move,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("case/may", case_add.may),
     path("case/file", case_add.file),
     path("case/withdraw", case_add.withdraw),
+    path("case/capture", case_capture.capture),
     path("case/read", case_out.read),
     path("case/examine", case_examine.examine),
     path("case/document", case_out.document),

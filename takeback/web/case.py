@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponseRedirect, JsonResponse
 
 from takeback import errors, given, keeping, packs
-from takeback.web import case_view, desk, guard, looking, send_view, shelf
+from takeback.web import capture_view, case_view, desk, guard, looking, send_view, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,7 @@ PAGES: dict[str, Callable[[OpenCase, datetime], dict[str, Any]]] = {
     "case-log.html": case_view.log,
     "case-keys.html": case_view.keys,
     "case-move.html": case_view.keys,
+    "case-capture.html": capture_view.page,
     "case-forget.html": case_view.forget,
 }
 """Every page of an open case, and what makes what it shows."""

@@ -176,6 +176,16 @@ def program() -> str:
     return found
 
 
+def lacking() -> BadInput | None:
+    """What this computer lacks for it, as a sentence; None where it can be done."""
+    try:
+        _playwright()
+        program()
+    except BadInput as missing:
+        return missing
+    return None
+
+
 def _is_root() -> bool:
     return hasattr(os, "getuid") and os.getuid() == 0
 
