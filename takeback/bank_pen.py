@@ -113,7 +113,7 @@ class Pen:
 class New:
     """A file on its way to a name.
 
-    Its large parts go past the page cache, where the file system lets them: that takes a third of the time, and nothing
+    Its large parts go past the page cache, where the file system lets them: that takes a tenth of the time, and nothing
     else is pushed out by gigabytes that wait to be written. Then it is read into memory, for whoever opens it next.
     """
 
