@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hostile import photo, saved
@@ -178,3 +179,16 @@ def test_a_prompt_stands_only_in_findings_that_are_shown_with_care(name: str) ->
     for one in report(LABELLED[name][0]).findings:
         if any("Example Person" in quote.text for quote in one.quotes):
             assert one.care, one.id
+
+
+def test_the_table_of_the_docs_is_what_is_tested() -> None:
+    page = (Path(__file__).parent.parent / "docs/examine.md").read_text("utf-8")
+    rows: dict[str, set[str]] = {}
+    for name, (_, ids) in LABELLED.items():
+        for one in ids:
+            rows.setdefault(one, set()).add(name.rpartition(".")[2])
+    head = next(line for line in page.splitlines() if line.startswith("| finding |"))
+    kinds = [cell.strip() for cell in head.strip("|").split("|")][1:]
+    for one, found in rows.items():
+        cells = " | ".join("yes" if kind in found else "" for kind in kinds)
+        assert f"| `{one}` | {cells} |" in page

@@ -1,0 +1,118 @@
+"""Structure walked to its end: whole files have no flaw, cut ones say so, and nothing that is in a file can raise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from origins import LABELLED, PLAIN, box, jpeg, mp4, png
+
+from takeback import containers, formats, marks, seen
+from takeback.seen import Seen
+
+if TYPE_CHECKING:
+    from takeback.containers import Walk
+
+WHOLE = {name: data for name, data in PLAIN.items() if name != "motion.jpg"}
+TELLS = ("jpg", "png", "gif", "webp", "wav", "mkv", "mp4", "mov")
+"""Kinds of file whose own parts say how long they are, wherever they are cut."""
+
+
+def walked(data: bytes) -> Walk:
+    walk = containers.walk(formats.sniff(data).name, data)
+    assert walk is not None
+    return walk
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_whole_file_has_no_flaw_and_ends_where_it_ends(name: str) -> None:
+    walk = walked(WHOLE[name])
+    assert walk.flaws == ()
+    assert walk.end == len(WHOLE[name])
+
+
+@pytest.mark.parametrize("name", [name for name in WHOLE if name.rpartition(".")[2] in TELLS])
+@pytest.mark.parametrize("tenth", [3, 6, 9])
+def test_a_file_that_was_cut_says_so(name: str, tenth: int) -> None:
+    walk = walked(WHOLE[name][: len(WHOLE[name]) * tenth // 10])
+    assert {flaw.kind for flaw in walk.flaws} & {"cut", "no-end"}
+
+
+@pytest.mark.parametrize("name", ["plain.jpg", "plain.png", "plain.webp", "plain.gif", "plain.wav"])
+def test_what_stands_after_the_end_is_counted(name: str) -> None:
+    walk = walked(WHOLE[name] + b"\x01" * 77)
+    assert [(flaw.kind, flaw.at, flaw.size) for flaw in walk.flaws] == [("trailing", len(WHOLE[name]), 77)]
+
+
+def test_a_jpeg_inside_a_jpeg_does_not_end_it() -> None:
+    inner = jpeg()
+    data = jpeg((0xE1, b"Exif\0\0" + inner[:4000]))
+    assert walked(data).end == len(data)
+
+
+def test_a_file_of_more_parts_than_any_honest_one_ends_the_walk() -> None:
+    data = mp4() + box(b"free") * (containers.MOST_PARTS + 1)
+    assert [flaw.kind for flaw in walked(data).flaws] == ["endless"]
+
+
+def test_boxes_in_boxes_without_end_cost_nothing() -> None:
+    data = b""
+    for _ in range(3000):
+        data = box(b"moov", data)
+    deep = walked(box(b"ftyp", b"isom", bytes(4)) + data)
+    assert max(path.count("/") for path, _ in deep.all()) <= containers.DEEPEST
+
+
+def test_a_wrong_sum_is_told_with_its_part() -> None:
+    data = bytearray(png())
+    data[60] ^= 1
+    assert ("checksum", "IDAT") in [(flaw.kind, flaw.name) for flaw in walked(bytes(data)).flaws]
+
+
+@given(
+    st.sampled_from(sorted(containers.WALKERS)),
+    st.sampled_from(sorted({**PLAIN, **{name: data for name, (data, _) in LABELLED.items()}}.values(), key=len)[:40]),
+    st.integers(0, 4000),
+    st.binary(max_size=40),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_bytes_make_a_reader_raise_or_leave_the_file(name: str, data: bytes, at: int, new: bytes) -> None:
+    data = data[:at] + new + data[at + len(new) // 2 :]
+    walk = containers.walk(name, data)
+    assert walk is not None
+    assert all(0 <= part.at <= part.end <= len(data) for _, part in walk.all())
+    found = marks.of(name, data, walk)
+    assert seen.read(seen.as_json(Seen(format=name, marks=found.marks, flaws=walk.flaws))).marks == found.marks
+
+
+# ---------------------------------------------------------------- the word of a child that a file took over
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=9), lambda inner: st.lists(inner, max_size=4)
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_an_answer_with_one_field_of_another_kind_is_no_answer(value: object) -> None:
+    import json
+
+    said = json.loads(seen.as_json(Seen("PNG")))
+    for name in said:
+        try:
+            read = seen.read(json.dumps({**said, name: value}).encode())
+        except formats.Unreadable:
+            continue
+        assert isinstance(read, Seen)
+        json.dumps(json.loads(seen.as_json(read)))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"[]", b"null", b"{}", b'{"why": "hello"}', b'{"why": 5}', b"[" * 100_000, b'{"format": "PNG"}', b"{" + b" " * (3 << 20) + b"}"],
+)  # fmt: skip
+def test_an_answer_that_makes_no_sense_is_no_answer(raw: bytes) -> None:
+    with pytest.raises(formats.Unreadable):
+        seen.read(raw)
