@@ -56,7 +56,7 @@ WHY = {
 NOTES = {
     "white": "This picture is partly see-through; its hash is that of the picture on white, as most pages show it",
     "frames": "This picture moves; each of its pictures that differs has a hash of its own",
-    "more-frames": "This picture moves, and is long: only its first pictures have hashes. Keep the file",
+    "more-frames": "This is long, so only the frames from its beginning have hashes. Keep the file",
 }
 """What to say of a picture that has its hash."""
 

@@ -61,6 +61,9 @@ def hash_files(
             continue
         found: dict[str, Any] = {"file": str(path), "kind": looked.kind}
         found["signals"] = [signals.as_json(one) for one in looked.signals]
+        if looked.frames:
+            frames = [{"at": at, "value": one.value, "quality": one.quality} for at, one in looked.frames]
+            found["signals"].append({"type": "vpdq", "frames": frames})
         notes = [sentence for sentence in (looked.sentence, *looked.warnings) if sentence]
         if (edits or original) and looked.kind == "image":
             found["original"] = asdict(likeness.original(looked.signals, source))

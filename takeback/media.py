@@ -72,6 +72,26 @@ def edited(looks: Iterable[tuple[str, Picture]], whole: Signal) -> tuple[Signal,
     return tuple(kept[1:])
 
 
+MOST_OF_FILM = 4000
+"""How many frames of a video are kept: an hour at one every 0.9 seconds."""
+
+
+def filmed(frames: Iterable[tuple[float, Picture]]) -> tuple[tuple[float, Signal], ...]:
+    """The frames of a video that stand for it: their seconds and signals, as vPDQ has them.
+
+    Frames too weak to be matched by are left out, and so is one that looks like another that is kept.
+    """
+    kept: list[tuple[float, Signal]] = []
+    for at, picture in frames:
+        (found,) = signals(picture.rgb, picture.rows, picture.cols)
+        if (found.quality or 0) < text.BANKABLE or any(text.distance(found.value, k.value) <= SAME for _, k in kept):
+            continue
+        kept.append((round(at, 3), found))
+        if len(kept) == MOST_OF_FILM:
+            break
+    return tuple(kept)
+
+
 def advice(found: Iterable[Signal]) -> str:
     """What to say where a picture's hash is too weak for services to take; nothing where it is not."""
     weak = [s.quality for s in found if s.type == "pdq" and s.quality is not None]

@@ -150,7 +150,12 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
         return
     own, edited = _own_and_edited(found["signals"])
     for signal in own[:1]:
-        yield from (f"  {line}" for line in grid(signals.grid(signal["value"])) if signal["type"] == "pdq")
+        if signal["type"] == "pdq":
+            yield from (f"  {line}" for line in grid(signals.grid(signal["value"])))
+    for film in (one["frames"] for one in own if one["type"] == "vpdq"):
+        yield from heading(_("{n} frames stand for this video", n=len(film)))
+        yield from (f"  {one['at']:9.3f} s  {one['value']}" for one in film)
+    own = [one for one in own if one["type"] != "vpdq"]
     rows = [(s["type"], s["value"], _("quality {n}", n=s["quality"]) if "quality" in s else "") for s in own]
     yield from (f"  {kind:7} {value} {paint(quality, 'quiet')}".rstrip() for kind, value, quality in rows)
     if edited:

@@ -82,7 +82,8 @@ class Looked:
     """What a file is. `sentence` is for the person, and empty where there is nothing to say.
 
     Where Takeback cannot read the format yet there is no size, and the signals are SHA-256 and MD5 alone.
-    `warnings` name the guards that this computer could not set.
+    `warnings` name the guards that this computer could not set. `frames` are those that stand for a video: seconds and
+    PDQ each.
     """
 
     kind: formats.Kind
@@ -95,6 +96,7 @@ class Looked:
     size: int
     sentence: str
     warnings: tuple[str, ...]
+    frames: tuple[tuple[float, Signal], ...] = ()
 
 
 class CageBroken(TakebackError):
@@ -187,7 +189,8 @@ class Asked(NamedTuple):
 
 
 def _sentence(found: answer.Answer) -> str:
-    parts = [found.format.sentence, media.advice(found.signals), *(formats.NOTES[note] for note in found.notes)]
+    unread = "" if found.frames else found.format.sentence
+    parts = [unread, media.advice(found.signals), *(formats.NOTES[note] for note in found.notes)]
     return ". ".join(part for part in parts if part)
 
 
@@ -204,6 +207,7 @@ def _looked(found: answer.Answer, sums: Sums, warnings: tuple[str, ...]) -> Look
         size=sums.size,
         sentence=_sentence(found),
         warnings=warnings,
+        frames=found.frames,
     )
 
 

@@ -10,15 +10,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from takeback import edits, formats, signals
+from takeback import edits, formats, media, signals
 from takeback.errors import BadInput
 from takeback.terms import Signal
 
-MAX_ANSWER = 32 * 1024
-"""No honest answer is longer, in bytes."""
+MAX_ANSWER = 512 * 1024
+"""No honest answer is longer, in bytes: a video has a hash for every frame that stands for it."""
 
 MOST_HASHES = 256
 """No picture has more: its own, its frames', its likely edits'."""
+
+
+LONGEST = 1_000_000
+"""Seconds that no video has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Answer:
     cols: int = 0
     signals: tuple[Signal, ...] = ()
     notes: tuple[str, ...] = ()
+    frames: tuple[tuple[float, Signal], ...] = ()
 
 
 def read(raw: bytes) -> Answer:
@@ -55,6 +60,9 @@ def _answer(said: dict[str, object]) -> Answer:
     format_ = formats.FORMATS[_text(said["format"])]
     if said.keys() == {"format"} and format_.decoder is None:
         return Answer(format_)
+    if said.keys() == {"format", "frames", "notes"} and format_.kind == "video":
+        frames = tuple(_frame(one) for one in _list(said["frames"], media.MOST_OF_FILM))
+        return Answer(format_, notes=_notes(said["notes"]), frames=frames)
     if said.keys() != {"format", "rows", "cols", "pdq", "notes"} or format_.decoder is None:
         raise KeyError("format")
     rows, cols = (_number(said[key]) for key in ("rows", "cols"))
@@ -62,10 +70,21 @@ def _answer(said: dict[str, object]) -> Answer:
     hashes = tuple(_signal(one) for one in _list(said["pdq"], MOST_HASHES))
     if not hashes or hashes[0].edit != signals.WHOLE or len({one.edit for one in hashes}) != len(hashes):
         raise KeyError("pdq")
-    notes = tuple(_text(note) for note in _list(said["notes"], len(formats.NOTES)))
+    return Answer(format_, rows, cols, hashes, _notes(said["notes"]))
+
+
+def _notes(said: object) -> tuple[str, ...]:
+    notes = tuple(_text(note) for note in _list(said, len(formats.NOTES)))
     if not set(notes) <= formats.NOTES.keys():
         raise KeyError("notes")
-    return Answer(format_, rows, cols, hashes, notes)
+    return notes
+
+
+def _frame(said: object) -> tuple[float, Signal]:
+    at, value, quality = _list(said, 3)
+    if not isinstance(at, int | float) or isinstance(at, bool) or not 0 <= at < LONGEST:
+        raise TypeError(at)
+    return float(at), signals.checked(Signal("pdq", _text(value), _number(quality), signals.WHOLE))
 
 
 def _signal(said: object) -> Signal:

@@ -16,14 +16,15 @@ import select
 import signal
 import socket
 import sys
+import time
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from takeback import formats, media, pixels
+from takeback import film, formats, media, pixels
 from takeback.cage import LOOK, LOOK_AT_EDITS, Limits, guards
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Read = Callable[[int], bytes]
     Work = Callable[[Read], bytes]
@@ -45,7 +46,7 @@ def _look(read: Read, *, edits: bool = False) -> dict[str, object]:
     head = read(CHUNK)
     format_ = formats.sniff(head)
     if format_.decoder is None:
-        return {"format": format_.name}
+        return {"format": format_.name, **_filmed(head, read, format_)}
     data = _whole(head, read)
     found = media.hashed(pixels.pictures(data))
     signals = found.signals
@@ -55,15 +56,41 @@ def _look(read: Read, *, edits: bool = False) -> dict[str, object]:
     return {"format": format_.name, "rows": found.rows, "cols": found.cols, "pdq": hashes, "notes": found.notes}
 
 
+def _filmed(head: bytes, read: Read, format_: formats.Format) -> dict[str, object]:
+    """The frames of a video, where there are any to be had."""
+    if format_.name not in film.CONTAINERS or not film.have():
+        return {}
+    try:
+        data = _whole(head, read, film.MOST_BYTES)
+    except formats.Unreadable:
+        return {}
+    begun, cut_short = (time.monotonic(), time.process_time()), False
+
+    def in_time() -> Iterator[tuple[float, pixels.Picture]]:
+        nonlocal cut_short
+        for one in film.frames(data, format_.name):
+            yield one
+            if time.monotonic() - begun[0] > PATIENCE or time.process_time() - begun[1] > PATIENCE:
+                cut_short = True
+                return
+
+    frames = media.filmed(in_time())
+    said = [[at, signal.value, signal.quality] for at, signal in frames]
+    return {"frames": said, "notes": ["more-frames"] if cut_short else []} if frames else {}
+
+
+PATIENCE = 12
+"""Seconds after which no further frame of a video is looked at: what was seen by then is better than nothing."""
+
 WORK: dict[bytes, Callable[[Read], dict[str, object]]] = {LOOK: _look, LOOK_AT_EDITS: partial(_look, edits=True)}
 """What can be wanted."""
 
 
-def _whole(head: bytes, read: Read) -> bytes:
+def _whole(head: bytes, read: Read, most: int = formats.MAX_BYTES) -> bytes:
     data = bytearray(head)
     while part := read(CHUNK):
         data += part
-        if len(data) > formats.MAX_BYTES:
+        if len(data) > most:
             raise formats.Unreadable("heavy")
     return bytes(data)
 
@@ -127,6 +154,7 @@ def main() -> None:
     """Take the limits from the command line and the socket from standard input."""
     memory, cpu, wall = map(int, sys.argv[1:])
     pixels.warm()
+    film.have()
     gc.disable()
     gc.freeze()  # a child shares these pages for as long as nothing writes to them
     serve(socket.socket(fileno=0), Limits(memory, cpu, wall))
