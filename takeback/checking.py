@@ -1,78 +1,21 @@
-"""Packages, checked and stamped: is this one whole, who vouches for its time, and a stamp for one that has none.
-
-Checking needs no network. A stamp is asked for only with an address that the person gave, or that whoever set this
-computer up wrote into `TAKEBACK_STAMP`; the question holds a hash and nothing else.
-"""
+"""Packages, checked and stamped later: is this one whole, and who vouches for its time. Checking needs no network."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from takeback import bag, evidence
-from takeback.errors import BadFile, BadInput, PackageBroken, TakebackError
+from takeback import bag, evidence, sealed, stamping
+from takeback.errors import BadFile, BadInput, Locked, PackageBroken
 from takeback.evidence import form
 from takeback.store import folder, unfinished
-from takeback.wire import stamp as authority
-from takeback.wire import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from takeback.evidence.stamp import Stamp
-    from takeback.terms import Part, Verified
-
-ADDRESS, ROOT = "TAKEBACK_STAMP", "TAKEBACK_STAMP_CA"
-"""An authority's address, and a file with its root certificate, as whoever set this computer up chose them."""
-
-LONGEST = 1 << 20
-
-
-# ---------------------------------------------------------------- whom to trust, whom to ask
-
-
-def trusted(ca: Path | None, environment: Mapping[str, str] = os.environ) -> bytes:
-    """The roots that may vouch for a stamp: the file that was named, or else the system's own."""
-    named = ca or environment.get(ROOT)
-    if not named:
-        return trust.roots()
-    return folder.small(Path(named).expanduser(), LONGEST)
-
-
-@dataclass(slots=True)
-class Stamper:
-    """What asks an authority for a stamp, once, and remembers how that went.
-
-    Where `patient`, a stamp that can't be had leaves the package without one, and says why; otherwise it is an error.
-    """
-
-    url: str
-    trusted: bytes = field(repr=False)
-    made_at: datetime
-    patient: bool = False
-    got: Stamp | None = None
-    failed: TakebackError | None = None
-
-    def __post_init__(self) -> None:
-        authority.check(self.url)
-        evidence.roots(self.trusted)
-
-    def __call__(self, tag_manifest: bytes) -> tuple[Part, ...]:
-        """The parts of the stamp/ folder."""
-        try:
-            asked = evidence.request(tag_manifest)
-            self.got, parts = evidence.stamped(
-                tag_manifest, authority.ask(self.url, asked.der), asked, self.trusted, self.made_at
-            )
-        except TakebackError as cause:
-            if not self.patient:
-                raise
-            self.failed = cause
-            return ()
-        return parts
+    from takeback.terms import Verified
 
 
 def stamp(package: Path, url: str, roots: bytes) -> Stamp:
@@ -82,9 +25,9 @@ def stamp(package: Path, url: str, roots: bytes) -> Stamp:
     evidence.verify(reader)
     if (package / form.STAMP).exists():
         raise BadInput("This package has a stamp already", "`takeback verify` shows it")
-    tag_manifest = folder.small(package / form.STAMPED, LONGEST)
-    said = bag.read_info(folder.small(package / "bag-info.txt", LONGEST))
-    stamper = Stamper(url, roots, form.read_moment(said["Takeback-Made-At"]))
+    tag_manifest = folder.small(package / form.STAMPED, stamping.LONGEST)
+    said = bag.read_info(folder.small(package / "bag-info.txt", stamping.LONGEST))
+    stamper = stamping.Stamper(url, roots, form.read_moment(said["Takeback-Made-At"]))
     parts = stamper(tag_manifest)
     folder.write_folder(package / form.STAMP.rstrip("/"), (bag.under(form.STAMP, part) for part in parts))
     if stamper.got is None:
@@ -95,22 +38,44 @@ def stamp(package: Path, url: str, roots: bytes) -> Stamp:
 # ---------------------------------------------------------------- verify
 
 
-def verify(package: Path, ca: Path | None = None) -> dict[str, Any]:
-    """Whether a package is whole, as the JSON document of docs/interfaces.md: every problem, not only the first."""
-    reader = folder.FolderReader(package)
+def verify(
+    package: Path, ca: Path | None = None, identity: Path | None = None, ask: Callable[[], str] | None = None
+) -> dict[str, Any]:
+    """Whether a package is whole, as the JSON document of docs/interfaces.md: every problem, not only the first.
+
+    A sealed one is opened with the key in `identity`, or the passphrase that `ask` gives; without either, `notes` say
+    what can be told, and it is not `ok`.
+    """
+    roots = stamping.trusted(ca)
+    if package.is_dir() or not package.is_file():
+        return _judged(folder.FolderReader(package), roots)
     try:
-        verified = evidence.verify(reader, trusted(ca))
+        with sealed.opened(package, identity, ask) as inside:
+            if inside is None:
+                return _document(None, notes=sealed.envelope(package))
+            return _judged(inside, roots)
+    except Locked:
+        raise
+    except BadFile as cause:
+        why = sealed.WRONG if identity or ask else cause.say()
+        return _document(None, problems=[{"file": package.name, "what": why}])
+
+
+def _judged(reader: evidence.Reader, roots: bytes) -> dict[str, Any]:
+    try:
+        return _document(evidence.verify(reader, roots))
     except PackageBroken as broken:
         return _document(None, problems=[asdict(one) for one in broken.details])
-    return _document(verified)
 
 
-def _document(verified: Verified | None, problems: list[dict[str, str]] | None = None) -> dict[str, Any]:
+def _document(
+    verified: Verified | None, problems: Sequence[dict[str, str]] = (), notes: Sequence[str] = ()
+) -> dict[str, Any]:
     at = verified.stamped_at if verified else None
     return {
         "ok": verified is not None,
         "stamped_at": at.isoformat() if at else None,
         "stamped_by": verified.stamped_by if verified else None,
-        "problems": problems or [],
-        "notes": list(verified.notes) if verified else [],
+        "problems": list(problems),
+        "notes": [*notes, *(verified.notes if verified else ())],
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+import zipfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import terminal
+from takeback import cli_case, terminal
 from takeback.errors import BadInput
 
 if TYPE_CHECKING:
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from takeback import checking
+    from takeback import stamping
 
 SENDS = "only a hash goes to the authority; it sees where this connection comes from, and when"
 
@@ -22,7 +25,9 @@ SENDS = "only a hash goes to the authority; it sees where this connection comes 
 def add(command: Callable[..., Any], asks: Callable[..., Any]) -> None:
     """Both commands and what they take."""
     made = asks(command("verify", verify, "is this package whole, and when was it stamped"), takes_given=False)
-    made.add_argument("package", type=Path, metavar="PACKAGE", help="the folder that holds bagit.txt")
+    made.add_argument("package", type=Path, metavar="PACKAGE", help="the folder that holds bagit.txt, or a sealed file")
+    made.add_argument("--identity", type=Path, metavar="FILE", help="the age key that opens a sealed package")
+    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
     roots(made)
 
     made = asks(command("stamp", stamp, "have a time-stamping authority vouch for a package's time"), takes_given=False)
@@ -40,28 +45,31 @@ def verify(arguments: argparse.Namespace) -> int:
     """`takeback verify`."""
     from takeback import checking  # noqa: PLC0415
 
-    result = checking.verify(arguments.package, arguments.ca)
+    ask = None
+    if arguments.passphrase_fd is not None or (zipfile.is_zipfile(arguments.package) and sys.stdin.isatty()):
+        ask = partial(cli_case.secret, arguments.passphrase_fd)
+    result = checking.verify(arguments.package, arguments.ca, arguments.identity, ask)
     print(terminal.document(result) if arguments.json else "\n".join(terminal.verify_lines(result)))
     return 0 if result["ok"] else 1
 
 
-def stamper(arguments: argparse.Namespace, at: datetime) -> checking.Stamper | None:
+def stamper(arguments: argparse.Namespace, at: datetime) -> stamping.Stamper | None:
     """What asks for the stamp of a package that is being made; None where nobody asked for one."""
-    from takeback import checking  # noqa: PLC0415
+    from takeback import stamping  # noqa: PLC0415
 
     if not arguments.stamp:
         return None
-    return checking.Stamper(arguments.stamp, checking.trusted(arguments.ca), at, patient=True)
+    return stamping.Stamper(arguments.stamp, stamping.trusted(arguments.ca), at, patient=True)
 
 
 def stamp(arguments: argparse.Namespace) -> int:
     """`takeback stamp`."""
-    from takeback import checking  # noqa: PLC0415
+    from takeback import checking, stamping  # noqa: PLC0415
 
-    url = arguments.authority or os.environ.get(checking.ADDRESS)
+    url = arguments.authority or os.environ.get(stamping.ADDRESS)
     if not url:
         raise BadInput("which time-stamping authority shall be asked?", f"add --authority URL; {SENDS}")
-    got = checking.stamp(arguments.package, url, checking.trusted(arguments.ca))
+    got = checking.stamp(arguments.package, url, stamping.trusted(arguments.ca))
     result = {"stamped_at": got.at.isoformat(), "stamped_by": got.by}
     print(terminal.document(result) if arguments.json else "\n".join(terminal.stamp_lines(result)))
     return 0

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from takeback import checking
+    from takeback import stamping
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack
     from takeback.permit import Exhibit
@@ -269,11 +269,10 @@ def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a package is wanted: without the files themselves, with a CASE/UCO graph, with a stamp."""
+    """How a package is wanted: without the files themselves, with a stamp."""
 
     withheld: bool = False
-    case_uco: bool = False
-    stamp: checking.Stamper | None = None
+    stamp: stamping.Stamper | None = None
     more: Mapping[str, bytes] = field(default_factory=dict)
     """Papers beside the others, by their names."""
 

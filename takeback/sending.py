@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from takeback import checking
+    from takeback import stamping
     from takeback.clock import Tracked
     from takeback.handover import Matter
     from takeback.keeping import OpenCase
@@ -353,7 +353,7 @@ def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
 
 
 def overdue_package(
-    case: OpenCase, about: Tracked, at: datetime, stamp: checking.Stamper | None = None
+    case: OpenCase, about: Tracked, at: datetime, stamp: stamping.Stamper | None = None
 ) -> Iterator[Part]:
     """The record as a package: the log, the notice and the record; of the files only those that hold an answer."""
     made = overdue(case, about, at)

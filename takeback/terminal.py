@@ -196,6 +196,10 @@ def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:
             yield _("no stamp that counts: its time is by that computer's clock")
         yield from (line for note in result["notes"] for line in wrapped(note, "  "))
         return
+    if not result["problems"]:
+        yield paint(_("sealed"), "attention") + ": " + _("it can't be told without its key")
+        yield from (line for note in result["notes"] for line in wrapped(note, "  "))
+        return
     yield (
         paint(_("not whole"), "danger") + ": " + n_("one problem found", "{n} problems found", len(result["problems"]))
     )

@@ -28,7 +28,7 @@ FLOORS = {
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "edits": 2, "pixels": 2, "film": 2, "documents": 2,
     "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "cli_examine": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
-    "cli_package": 8, "checking": 5, "index_page": 2, "case_uco": 2,
+    "cli_package": 8, "checking": 6, "stamping": 5, "sealed": 5, "index_page": 2,
     "voice": 2, "guide_terms": 0, "sketch_pack": 2, "odds": 2,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
     "terms": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 8,

@@ -89,3 +89,67 @@ def test_a_process_killed_at_any_instant_loses_nothing_it_confirmed(tmp_path):
     with sqlite3.connect(folder / "cases.sqlite3") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
+
+
+# ---------------------------------------------------------------- start
+
+
+STARTS = max(3, KILLS // 20)
+SECRET = "Xq7 the words that nobody else may read"
+
+
+def start(out, *more):
+    import json
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    line = [Path(sys.executable).with_name("takeback"), "start", "-", "--out", out, *more]
+    child = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child.stdin.write(json.dumps({"role": "depicted", "intimate": "no", "words": SECRET}).encode())
+    child.stdin.close()
+    return child
+
+
+def readable(folder):
+    return [path for path in folder.rglob("*") if path.is_file() and SECRET.encode() in path.read_bytes()]
+
+
+def test_start_killed_at_any_instant_leaves_a_whole_folder_or_one_that_says_so_and_goes(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    moments = random.Random(int(os.environ.get("TAKEBACK_SEED", "7")))
+    for number in range(STARTS):
+        child = start(tmp_path / f"papers{number}")
+        if number % 2:  # at work: something of it is on the disk
+            until = time.monotonic() + 30
+            while not list(tmp_path.glob(f"papers{number}*")) and time.monotonic() < until:
+                time.sleep(0.001)
+            time.sleep(moments.uniform(0, 0.02))
+        else:
+            time.sleep(moments.uniform(0, 1.5))
+        child.kill()
+        child.wait()
+        for path in readable(tmp_path):
+            name = path.relative_to(tmp_path).parts[0]
+            assert name.startswith("papers")
+            assert ".unfinished-" in name or (tmp_path / name / "package/tagmanifest-sha512.txt").exists()
+    child = start(tmp_path / "last")
+    assert child.wait() == 0
+    assert not list(tmp_path.glob("*.unfinished-*"))
+
+
+def test_start_to_a_key_writes_nothing_readable_at_any_instant(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    child = start(tmp_path / "papers", "--to", KEY.recipient)
+    looks = 0
+    while child.poll() is None:
+        try:
+            assert readable(tmp_path) == []
+        except FileNotFoundError:
+            continue  # it was renamed while we looked
+        looks += 1
+        time.sleep(0.002)
+    assert child.returncode == 0
+    assert looks > 20
+    assert [path.name for path in (tmp_path / "papers").iterdir()] == ["files.tar.age"]
+    assert readable(tmp_path) == []

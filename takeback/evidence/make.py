@@ -21,22 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What was written for the package: a summary (PDF), an index (HTML), a CASE/UCO graph where one is wanted.
+    """What was written for the package: a summary (PDF) and an index (HTML).
 
     `more` go to data/papers/ under their names.
     """
 
     summary: bytes
     index: bytes
-    case_uco: bytes | None = None
     more: Mapping[str, bytes] = field(default_factory=dict)
 
     def placed(self) -> Iterator[tuple[str, bytes]]:
         """Each with its path."""
         yield form.SUMMARY, self.summary
         yield form.INDEX, self.index
-        if self.case_uco is not None:
-            yield form.CASE_UCO, self.case_uco
         for name, data in self.more.items():
             if not bag.NAME.fullmatch(name):
                 raise errors.BadInput("A paper's name is made of letters, digits, dots and dashes")

@@ -16,6 +16,7 @@ from takeback.store import disk, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
 
     from takeback.terms import Part
 
@@ -92,14 +93,19 @@ def _write(path: Path, part: Part) -> None:
         raise errors.BadFile("A file changed while it was being written, so nothing was kept", "try again")
 
 
-def small(path: Path, most: int) -> bytes:
-    """A whole file of at most so many bytes; BadFile where it is not there, or larger."""
+def binary(path: Path) -> BinaryIO:
+    """A file that a command names, opened to be read; BadFile where that can't be."""
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        return path.open("rb")
     except OSError as cause:
         why = (cause.strerror or "no reason given").lower()
         raise errors.BadFile(f"{path.name} can't be read: {why}", "check the name and try again") from cause
+
+
+def small(path: Path, most: int) -> bytes:
+    """A whole file of at most so many bytes; BadFile where it is not there, or larger."""
+    with binary(path) as file:
+        data = file.read(most + 1)
     if len(data) > most:
         raise errors.BadFile(f"{path.name} is too large to be what it should be", "check the name and try again")
     return data

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse
 
-from takeback import bag, checking, documents, errors, handover, keeping, vault
+from takeback import bag, checking, documents, errors, handover, keeping, stamping, vault
 from takeback.store import folder, outbox
 from takeback.web import case_view, shelf
 from takeback.web.case import acts, now, opened
@@ -72,7 +72,7 @@ def _parts(request: HttpRequest, case: OpenCase) -> tuple[Iterator[Part], handov
     """The package's parts as they were wished for, made as they are read."""
     at = now()
     url = request.POST.get("stamp", "").strip()
-    stamper = checking.Stamper(url, _roots(request), at) if url else None
+    stamper = stamping.Stamper(url, _roots(request), at) if url else None
     wish = handover.Wish(withheld=request.POST.get("withheld") == "yes", stamp=stamper)
     return handover.package(handover.of_case(case, at), at, wish), wish
 
@@ -97,7 +97,7 @@ def stamp(request: HttpRequest) -> HttpResponseBase:
 def _roots(request: HttpRequest) -> bytes:
     """Who may vouch for a stamp: the certificate that was pasted, or what this computer knows."""
     pasted = request.POST.get("root", "").strip()
-    return pasted.encode() if pasted else checking.trusted(None)
+    return pasted.encode() if pasted else stamping.trusted(None)
 
 
 def _folder(request: HttpRequest) -> Path:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import (
-    checking,
     errors,
     handover,
     journey,
@@ -22,6 +21,7 @@ from takeback import (
     sending,
     signals,
     spans,
+    stamping,
     telling,
 )
 from takeback.terms import Account
@@ -305,7 +305,7 @@ def package(case: OpenCase, at: datetime) -> dict[str, Any]:
         "files": len(state.exhibits) - len(back),
         "held": [one.ref for one in back],
         "folder": str(Path.home() / f"papers-{at.date().isoformat()}"),
-        "wish": {"withheld": "", "stamp": os.environ.get(checking.ADDRESS, ""), "root": ""},
+        "wish": {"withheld": "", "stamp": os.environ.get(stamping.ADDRESS, ""), "root": ""},
         **dict.fromkeys(("how", "saved", "stamped", "wrong", "key", "before"), ""),
     }
 
