@@ -30,7 +30,8 @@ function post(form, pressed) {
 /** Send a form; go where the answer leads, or say what went wrong and leave everything as it was typed.
  * @param {HTMLFormElement} form */
 async function sendForm(form) {
-  const press = document.querySelectorAll(`button[form="${form.id}"], #${form.id || "none"} button`);
+  const id = form.getAttribute("id") || "none"; // form.id would be a field of that name, where there is one
+  const press = document.querySelectorAll(`button[form="${id}"], #${id} button`);
   press.forEach((one) => one.toggleAttribute("disabled", true));
   try {
     const answer = await post(form);
