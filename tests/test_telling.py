@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docx
 import pypdf
@@ -20,6 +21,9 @@ from running import ABOUT_ADULTS, ADULT, App
 
 from takeback import documents, errors, keeping, packs, papers, telling, vault
 from takeback.terms import Account, Given, Incident, Situation
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 AT = datetime(2026, 11, 24, 7, 31, tzinfo=UTC)
 PASSPHRASE = "a blue kettle sings"
@@ -192,6 +196,23 @@ def test_a_diary_can_be_kept_where_someone_is_under_18_and_stays_out_of_the_poli
     assert app.post("/case/incident", {"day": "2026-05-03", "what": "He wrote again."}).status == 302
     assert "wrote again" not in app.post("/case/document", {"letter": "police-account", "as": "txt"}).text
     assert "they will listen to you first" in app.get("/case-diary.html").text
+
+
+def test_a_form_with_a_field_that_is_called_id_is_sent_by_the_pages_own_script(app: App, browser: Browser) -> None:
+    app.open()
+    app.post("/case/incident", {"about": "yesterday", "what": "He wrote again."})
+    context = browser.new_context()
+    name, value = app.cookie.split("=", 1)
+    context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{app.origin}/case-diary.html")
+    page.get_by_text("Change it").click()
+    page.locator("article.kept textarea[name=what]").fill("He wrote twice.")
+    page.get_by_role("button", name="Keep this version").click()
+    page.get_by_text("Earlier versions (1)").wait_for()
+    assert wrong == []
+    context.close()
 
 
 # ---------------------------------------------------------------- the command line
