@@ -27,18 +27,11 @@ function post(form, pressed) {
   return fetch(form.action, { method: "POST", body, headers: { Accept: "text/plain" } });
 }
 
-/** A form's own id: a field that is called "id" stands before it in `form.id`. @param {HTMLFormElement} form */
-const named = (form) => form.getAttribute("id") || "none";
-
 /** Send a form; go where the answer leads, or say what went wrong and leave everything as it was typed.
  * @param {HTMLFormElement} form */
 async function sendForm(form) {
-<<<<<<< HEAD
   const id = form.getAttribute("id") || "none"; // form.id would be a field of that name, where there is one
   const press = document.querySelectorAll(`button[form="${id}"], #${id} button`);
-=======
-  const press = document.querySelectorAll(`button[form="${named(form)}"], #${named(form)} button`);
->>>>>>> 7c5bb58 (app: a form with a field called id is sent by its own script again)
   press.forEach((one) => one.toggleAttribute("disabled", true));
   try {
     const answer = await post(form);
