@@ -97,8 +97,9 @@ def test_several_places_on_one_site_are_one_notice(app: App) -> None:
 def test_only_a_complete_notice_gets_a_number(app: App) -> None:
     case = opened(app)
     case.say(Account(contact="sam@example.org"), now())
-    with pytest.raises(NoticeIncomplete, match="good faith"):
+    with pytest.raises(NoticeIncomplete) as refused:
         sending.ready(case, UK, "instagram", "TB-2222-2222", now())
+    assert {one.element for one in refused.value.missing} == {"declaration"}
     assert app.post("/case/ready", {"letter": UK, "site": "instagram"}).status == 400
     assert sending.tracked(case, now(), LONDON) == ()
 
