@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import ABOUT_ADULTS, ADULT, App
 
-from takeback import evidence, handover, messages, permit
+from takeback import handover, messages, permit
 from takeback.messages import Said
 from takeback.web import case_view
 from takeback.web.case import now
@@ -178,7 +178,7 @@ def test_a_kept_chat_and_mail_are_shown_and_the_files_stay_as_they_are(app: App)
     assert permit.exhibit(first.data()) == first
     matter = handover.of_case(app.desk.open_case, now())
     listed = {part.path: b"".join(part.chunks) for part in handover.package(matter, now())}
-    assert b'"handed_in_by": "my sister"' in listed[evidence.EXHIBITS]
+    assert b'"handed_in_by": "my sister"' in listed["data/exhibits.json"]
     assert "handed in by my sister" in app.post("/case/document", {"letter": "police-account", "as": "txt"}).text
 
 
