@@ -174,6 +174,11 @@ def picture(**other: object) -> bytes:
     return json.dumps({"format": "PNG", "rows": 9, "cols": 9, "pdq": [HASH], "notes": [], **other}).encode()
 
 
+def film(*frames: object, **other: object) -> bytes:
+    """An honest answer of a video, but for some of its parts."""
+    return json.dumps({"format": "MP4", "frames": frames, "notes": [], **other}).encode()
+
+
 SAYS = {
     "nothing": lambda: b"",
     "a gigabyte": lambda: bytes(1 << 30),
@@ -194,6 +199,14 @@ SAYS = {
     "an edit and not the picture": lambda: picture(pdq=[["frame 2", "0" * 64, 9]]),
     "a hash twice": lambda: picture(pdq=[HASH, HASH]),
     "too many hashes": lambda: picture(pdq=[HASH, *(["frame " + str(i), "0" * 64, 9] for i in range(2, 300))]),
+    "a frame before the start": lambda: film([-1, "0" * 64, 60]),
+    "a frame at no time": lambda: film([float("nan"), "0" * 64, 60]),
+    "a frame at a word": lambda: film(["Call 0123", "0" * 64, 60]),
+    "a frame without a hash": lambda: film([1.5, "", 60]),
+    "too many frames": lambda: film(*([number, "0" * 64, 60] for number in range(4001))),
+    "a picture with frames": lambda: film([1, "0" * 64, 60], format="PNG"),
+    "a sound with frames": lambda: film([1, "0" * 64, 60], format="MP3"),
+    "a note of its own beside frames": lambda: film(notes=["Call 0123 and pay"]),
     "a note of its own": lambda: picture(notes=["Call 0123 and pay"]),
     "spin": spin,
     "sleep": sleep,
