@@ -60,7 +60,7 @@ def package(
     listed: dict[str, bag.Sums] = {}
     files = [(form.place(one.ref, one.kind), one, chunks) for one, chunks in exhibits]
     for path, one, chunks in () if withheld else files:
-        yield _watched(Part(path, one.size, _as_received(one, path, chunks)), listed)
+        yield _watched(Part(path, one.size, chunks), listed, bag.Sums(one.sha256, one.sha512, one.size))
     described = [_described(None if withheld else path, one) for path, one, _ in files]
     written = [*_written(described, custody_log, addresses, withheld=withheld), *papers.placed()]
     for path, data in written:
@@ -76,24 +76,16 @@ def package(
     yield from stamp(tags[form.STAMPED]) if stamp else ()
 
 
-def _as_received(one: Exhibit, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """An exhibit's bytes, which must still be those that were received."""
-    summing = bag.Summing()
-    for chunk in chunks:
-        summing.update(chunk)
-        yield chunk
-    if summing.sums() != bag.Sums(one.sha256, one.sha512, one.size):
-        raise errors.PackageBroken([Problem(path, "is no longer what was received")])
-
-
-def _watched(part: Part, listed: dict[str, bag.Sums]) -> Part:
-    """A part that is listed once it has been read to its end."""
+def _watched(part: Part, listed: dict[str, bag.Sums], received: bag.Sums | None = None) -> Part:
+    """A part that is listed once it has been read to its end; an exhibit must still be what was received."""
 
     def watching() -> Iterator[bytes]:
         summing = bag.Summing()
         for chunk in part.chunks:
             summing.update(chunk)
             yield chunk
+        if received not in (None, summing.sums()):
+            raise errors.PackageBroken([Problem(part.path, "is no longer what was received")])
         listed[part.path] = summing.sums()
 
     return Part(part.path, part.size, watching())
