@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hostile
 import platforms
@@ -16,6 +17,9 @@ from running import ABOUT_ADULTS, ADULT, App
 from takeback import cage, watching
 from takeback.web import looking
 from takeback.web.desk import now
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PICTURE = hostile.saved(hostile.photo(300, 400), "PNG")
 SITE, POST = "www.reddit.com", "/r/pics/comments/abc123/a_title/"
@@ -251,3 +255,27 @@ def test_what_registers_said_is_shown_as_their_word(app: App) -> None:
     assert "Cloudflare stands in front of a site" in page
     assert 'href="https://abuse.cloudflare.com"' in page
     assert "Takeback has not checked it" in page
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+def test_in_a_browser_the_grid_fills_and_the_page_comes_anew(app: App, net: Platforms, browser: Browser) -> None:
+    gone = net.put(SITE, POST, platforms.not_found())
+    keep(app, gone, net.put(SITE, "/r/a/comments/b/", platforms.hangs))
+    name, value = app.cookie.split("=", 1)
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    context.add_cookies([{"name": name, "value": value, "url": app.origin}])
+    page = context.new_page()
+    elsewhere: list[str] = []
+    page.on("request", lambda one: None if one.url.startswith(app.origin) else elsewhere.append(one.url))
+    page.goto(f"{app.origin}/case-watch.html")
+    page.get_by_role("button", name="Look now").click()
+    page.wait_for_selector("svg[aria-label='How far it is']")
+    page.wait_for_selector("text=Looking: 1 of 2")
+    net.over.set()
+    page.wait_for_selector("text=What came back can't be read as a page.")
+    assert page.get_by_role("button", name="Look now").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert elsewhere == []
+    context.close()
