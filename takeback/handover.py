@@ -56,6 +56,9 @@ NAMES = {POLICE: "account", PLATFORM: "report", PLAN: "plan"}
 KINDS = {"txt": "text/plain; charset=utf-8", "pdf": "application/pdf", "eml": mail.KIND}
 """The forms that a document can be saved in."""
 
+NOTICE_KINDS = {**KINDS, "json": notice_twin.KIND}
+"""The forms of a notice that has its number."""
+
 ABOUT = {
     POLICE: "It holds only your own words and facts, and names no law. Read it once more before you give it to them.",
     PLAN: "What to do, in order, with the reasons and the law.",
@@ -192,6 +195,27 @@ def document(matter: Matter, letter: str, form: str, at: datetime) -> Document:
         raise BadInput(f"there is no such document as {form!r}", f"choose {' or '.join(forms(letter))}")
     name = f"{NAMES.get(letter, f'notice-{letter}')}.{form}"
     return Document(letter, name, KINDS[form], _content(matter, letter, form, at))
+
+
+def notice_files(matter: Matter, law: str, at: datetime, number: str) -> list[Document]:
+    """A complete notice with its number on it, in every form, its JSON twin among them. NoticeIncomplete otherwise."""
+    made, name = notice_twin.numbered(_notice(matter, law), number), NAMES.get(law, f"notice-{law}")
+    return [
+        Document(law, f"{name}.{form}", kind, notice_content(made, form, at)) for form, kind in NOTICE_KINDS.items()
+    ]
+
+
+def notice_content(notice: Notice, form: str, made_at: datetime) -> bytes:
+    """A numbered notice in one of NOTICE_KINDS, the same each time."""
+    beside = notice_twin.encoded(notice_twin.twin(notice, packs.load().contacts, made_at))
+    match form:
+        case "txt":
+            return notice.text.encode()
+        case "pdf":
+            return documents.render(notice.law, notice.values, made_at)
+        case "eml":
+            return mail.draft(notice.text, notice.mail, made_at, (notice_twin.NAME, beside))
+    return beside
 
 
 def _content(matter: Matter, letter: str, form: str, at: datetime) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from takeback import clock, documents, handover, mail, notice_twin, notices, packs, places, record, signed_mail, spans
+from takeback import clock, documents, handover, notice_twin, notices, packs, places, record, signed_mail, spans
 from takeback.errors import BadInput
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
@@ -31,12 +31,6 @@ if TYPE_CHECKING:
 ABOUT_A_NOTICE = "sent_on"
 """The field by which a notice says that it comes after another."""
 
-FORMS = {
-    "txt": "text/plain; charset=utf-8",
-    "pdf": "application/pdf",
-    "eml": mail.KIND,
-    "json": notice_twin.KIND,
-}
 AHEAD = timedelta(minutes=10)
 """How far a clock that someone else set may be ahead of ours."""
 
@@ -202,23 +196,10 @@ def kept(case: OpenCase, number: str, at: datetime) -> tuple[Notice, datetime]:
 def document(case: OpenCase, number: str, form: str, at: datetime) -> handover.Document:
     """A notice as a file, the same each time."""
     notice, made_at = kept(case, number, at)
-    if form not in FORMS:
+    if form not in handover.NOTICE_KINDS:
         raise BadInput("There is no such document", "choose text, PDF, e-mail or JSON")
-    return handover.Document(
-        notice.law, f"notice-{number.lower()}.{form}", FORMS[form], _content(notice, form, made_at)
-    )
-
-
-def _content(notice: Notice, form: str, made_at: datetime) -> bytes:
-    beside = notice_twin.encoded(notice_twin.twin(notice, packs.load().contacts, made_at))
-    match form:
-        case "txt":
-            return notice.text.encode()
-        case "pdf":
-            return documents.render(notice.law, notice.values, made_at)
-        case "eml":
-            return mail.draft(notice.text, notice.mail, made_at, (notice_twin.NAME, beside))
-    return beside
+    content = handover.notice_content(notice, form, made_at)
+    return handover.Document(notice.law, f"notice-{number.lower()}.{form}", handover.NOTICE_KINDS[form], content)
 
 
 def ways(about: Tracked, situation: Situation) -> tuple[Report, ...]:

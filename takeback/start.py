@@ -7,12 +7,13 @@ plan, the addresses and the words still come out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from takeback import bag, cage, casework, handover, journey, permit, signals, vault
+from takeback import bag, cage, casework, handover, journey, notice_twin, permit, signals, vault
 from takeback.errors import BadFile, Refused
 from takeback.handover import Matter, Wish
 from takeback.permit import Exhibit
@@ -34,6 +35,7 @@ plan        what to do, in order, with the reasons and the law
 account     a first account for the police: your own words and facts, nothing else
 report      text to paste into a platform's form
 notice-...  notices that fit, where they are complete: as text, as PDF, and as .eml for your own mail program
+            each has a number; its .json says the same to a company's program, and goes with it if they take one
 package     the evidence, so that anyone can check that it is unchanged: read package/data/VERIFY.txt
 hashes      the signals of your files; a picture's hash is personal, so share it only with a removal service
 
@@ -192,15 +194,25 @@ def _papers(matter: Matter, at: datetime) -> tuple[dict[str, bytes], list[dict[s
     notices: list[dict[str, Any]] = []
     for offered in (one for one in handover.offered(matter) if one.fits):
         missing = [{"element": m.element, "ask": m.ask, "cite": m.cite} for m in offered.missing]
-        names = []
-        for form in () if missing else handover.forms(offered.letter):
-            document = handover.document(matter, offered.letter, form, at)
-            made[document.name] = document.content
-            names.append(document.name)
+        number = _number(matter.case, offered.letter) if offered.is_notice and not missing else None
+        files = [] if missing else _files_of(matter, offered.letter, number, at)
+        made |= {document.name: document.content for document in files}
         if offered.is_notice:
-            file = names[0] if names else None
-            notices.append({"law": offered.letter, "complete": not missing, "file": file, "missing": missing})
+            file = files[0].name if files else None
+            about = {"law": offered.letter, "id": number, "complete": not missing, "file": file, "missing": missing}
+            notices.append(about)
     return made, notices
+
+
+def _files_of(matter: Matter, letter: str, number: str | None, at: datetime) -> list[handover.Document]:
+    if number is not None:
+        return handover.notice_files(matter, letter, at, number)
+    return [handover.document(matter, letter, form, at) for form in handover.forms(letter)]
+
+
+def _number(case: str, letter: str) -> str:
+    """A notice's number: it comes from the name of the run, which was drawn by lot, and from the notice's own."""
+    return notice_twin.number(hashlib.sha256(f"notice {case} {letter}".encode()).digest())
 
 
 def _parts(

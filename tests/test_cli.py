@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hostile import PICTURES, TRAPS
+
+from takeback import notice_twin
 
 COMMAND = Path(sys.executable).with_name("takeback")
 
@@ -156,6 +159,29 @@ def test_start_goes_the_whole_road(tmp_path: Path, picture: Path) -> None:
     }
     assert "A friend told me." in (out / "account.txt").read_text()
     assert json.loads(takeback("verify", made["package"], "--json").stdout)["ok"]
+
+
+def test_a_complete_notice_of_start_has_a_number_and_its_twin_beside_it(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = takeback("start", "-", "--out", out, "--url", URL, "--json", given=ADULT)
+    complete = [one for one in json.loads(done.stdout)["notices"] if one["complete"]]
+    assert "us-take-it-down" in {one["law"] for one in complete}
+    for one in complete:
+        letter = (out / one["file"]).read_bytes()
+        twin = json.loads((out / one["file"]).with_suffix(".json").read_text())
+        assert notice_twin.NUMBER.fullmatch(one["id"])
+        assert (twin["id"], twin["law"]) == (one["id"], one["law"])
+        assert one["id"] in letter.decode()
+        assert twin["text_sha256"] == hashlib.sha256(letter).hexdigest()
+        assert b"notice.json" in (out / one["file"]).with_suffix(".eml").read_bytes()
+    assert len({one["id"] for one in complete}) == len(complete)
+
+
+def test_two_runs_of_start_give_two_numbers(tmp_path: Path) -> None:
+    made = [takeback("start", "-", "--out", tmp_path / name, "--url", URL, "--json", given=ADULT) for name in "ab"]
+    first, second = ({one["id"] for one in json.loads(done.stdout)["notices"] if one["id"]} for done in made)
+    assert first
+    assert not first & second
 
 
 def test_a_case_without_a_file_goes_all_the_way(tmp_path: Path) -> None:

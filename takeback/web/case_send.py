@@ -110,7 +110,7 @@ def overdue(request: HttpRequest) -> HttpResponseBase:
     if name not in made:
         raise errors.BadInput("There is no such document.", "Choose PDF or text.")
     case.add("exported", {"letter": "overdue-record", "name": name}, now())
-    return saved_as(HttpResponse(made[name], content_type=sending.FORMS[form]), name)
+    return saved_as(HttpResponse(made[name], content_type=handover.NOTICE_KINDS[form]), name)
 
 
 @acts
