@@ -16,6 +16,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
+    from running import App
 
 ON = date(2026, 11, 24)
 CHROMIUM = "/usr/bin/chromium"
@@ -72,6 +73,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     )
     yield chromium
     chromium.close()
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    """The local app behind the door, with a data folder of its own."""
+    from running import App
+
+    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
+    running = App()
+    running.enter()
+    yield running
+    running.desk.leave()
+    running.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ import resource
 import socket
 import tarfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,16 +22,6 @@ from takeback.web.case import now
 
 CHILD = "Someone under 18 may be in this picture, so Takeback won't open it."
 DATA = b"\x89PNG a drawn picture" * 500
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    running = App()
-    running.enter()
-    yield running
-    running.desk.leave()
-    running.close()
 
 
 @pytest.fixture

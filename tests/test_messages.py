@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -132,16 +130,6 @@ def test_a_mail_of_a_thousand_boxes_in_boxes_is_left_alone() -> None:
 
 
 # ---------------------------------------------------------------- in a case
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    running = App()
-    running.enter()
-    yield running
-    running.desk.leave()
-    running.close()
 
 
 def put(app: App, data: bytes, sort: str, **heads: str) -> int:

@@ -8,7 +8,6 @@ import resource
 import signal
 import struct
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -272,16 +271,6 @@ def test_a_full_disk_brings_nothing(saved: bytes, here: Store) -> None:
 
 
 # ---------------------------------------------------------------- the app and the command line
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    running = App()
-    running.enter()
-    yield running
-    running.desk.leave()
-    running.close()
 
 
 def bring(app: App, data: bytes, secret: str = PASSPHRASE) -> tuple[int, str]:

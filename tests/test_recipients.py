@@ -6,7 +6,6 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -196,16 +195,6 @@ def test_a_wrapped_key_that_no_longer_counts_is_nowhere_in_the_data_folder(
 # ---------------------------------------------------------------- in the app
 
 
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    running = App()
-    running.enter()
-    yield running
-    running.desk.leave()
-    running.close()
-
-
 def test_a_sheet_is_made_read_off_the_screen_and_brings_the_person_back(app: App, browser: Browser) -> None:
     import zxingcpp
 
@@ -222,7 +211,7 @@ def test_a_sheet_is_made_read_off_the_screen_and_brings_the_person_back(app: App
     page.get_by_role("button", name="Make a recovery sheet").click()
     page.wait_for_selector(".code")
     words = page.locator(".words li").all_inner_texts()
-    assert page.get_by_role("button", name="Print this page").is_visible()
+    page.get_by_role("button", name="Print this page").wait_for()
     page.emulate_media(media="print")
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(".code").screenshot())).convert("L"))
     assert found.text == " ".join(words)

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,16 +31,6 @@ ENTRIES = (
     Incident("a", "2026-05-03", "in the evening", "He wrote again.", "I could not sleep.", "My sister"),
     Incident("b", about="every night in June", what="=HYPERLINK(1)\nand more"),
 )
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    running = App()
-    running.enter()
-    yield running
-    running.desk.leave()
-    running.close()
 
 
 def opened(app: App) -> keeping.OpenCase:
