@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from takeback import cli_case, errors, terminal
+from takeback import cli_case, errors, terminal, words
 
 if TYPE_CHECKING:
     import argparse
@@ -73,7 +73,7 @@ def who_lines(found: Hosting, contacts: Mapping[str, Contact]) -> Iterator[str]:
         yield f"│ its name was sold by {found.registrar.name or 'somebody unnamed'} ({found.registrar.what})"
         yield from (f"│   {way}" for way in (*found.registrar.mails, *found.registrar.phones))
     for note in found.notes:
-        yield from terminal.wrapped(note, "  ", "○ ")
+        yield from terminal.wrapped(words.again(note), "  ", "○ ")
 
 
 def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
@@ -102,7 +102,7 @@ def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
 def look_lines(look: Look) -> Iterator[str]:
     """One look: what it came to, where, and why."""
     yield f"{terminal.paint('●', COLOURS.get(look.seen, 'quiet'))} {look.seen:9} {terminal.clean(look.url)}"
-    yield from terminal.wrapped(look.reason, "│ ")
+    yield from terminal.wrapped(words.again(look.reason), "│ ")
     if look.found and look.found != look.url:
         yield f"│ at {terminal.clean(look.found)}"
 
@@ -115,14 +115,14 @@ def end_lines(document: dict[str, Any], round_: Watch, only_status: str) -> Iter
         yield from terminal.wrapped(f"only the status was asked for: {only_status}")
     for left in round_.left:
         yield f"{terminal.paint('○', 'quiet')} {terminal.clean(left.url)}"
-        yield from terminal.wrapped(left.because, "│ ")
+        yield from terminal.wrapped(words.again(left.because), "│ ")
     for one in document["notices"]:
         yield f"notice {one['id']}: {one['state']}" + (f", due {one['due']}" if one["due"] else "")
 
 
 def agreed(first: str, *, yes: bool) -> bool:
     """Say what others may see, and ask; without a terminal the command itself is the answer."""
-    sys.stderr.write("\n".join(terminal.wrapped(first)) + "\n")
+    sys.stderr.write("\n".join(terminal.wrapped(words.again(first))) + "\n")
     if yes or not sys.stdin.isatty():
         return True
     sys.stderr.write("go on? [y/N] ")

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from takeback import places, signals
 from takeback.errors import UNREACHED
+from takeback.words import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,7 +128,7 @@ def unreached(url: str, why: str) -> Look:
 def status_only(place: Place, answer: Fetched, contacts: Mapping[str, Contact]) -> Look:
     """What the status alone tells, where nothing of a page may be opened."""
     told = _by_status(answer) or _by_way(place, answer, contacts)
-    seen, reason = told or ("unknown", "The address answers. The page itself is not opened for this case.")
+    seen, reason = told or ("unknown", put("The address answers. The page itself is not opened for this case."))
     return Look(place.text, seen, reason, answer.status)
 
 
@@ -163,12 +164,13 @@ def _look(sight: Sight, what: Seen, reason: str, best: Hit | None = None) -> Loo
 
 def _where(sight: Sight, best: Hit) -> tuple[Seen, str]:
     """Whether what was found is where it was, or at another address."""
-    likeness = "exactly the same" if best.distance == 0 else f"{best.distance} of 256 parts of its pattern differ"
+    differ = put(f"{best.distance} of 256 parts of its pattern differ")
+    likeness = put("exactly the same") if best.distance == 0 else differ
     if sight.answer.status in NO_SUCH:
-        return "elsewhere", f"The site says that there is nothing here, and shows it all the same ({likeness})."
+        return "elsewhere", put(f"The site says that there is nothing here, and shows it all the same ({likeness}).")
     if sight.before and file_of(sight.before) != file_of(best.url):
-        return "elsewhere", f"The picture is on this page from another address than before ({likeness})."
-    return "same", f"The picture was found ({likeness})."
+        return "elsewhere", put(f"The picture is on this page from another address than before ({likeness}).")
+    return "same", put(f"The picture was found ({likeness}).")
 
 
 def file_of(url: str) -> str:
@@ -179,26 +181,26 @@ def file_of(url: str) -> str:
 def _by_status(answer: Fetched) -> tuple[Seen, str] | None:
     status = answer.status
     if status in NO_SUCH:
-        return "gone", "The site says that there is nothing at this address."
+        return "gone", put("The site says that there is nothing at this address.")
     if status == 401:
-        return "login", "The site asks who is there before it shows anything."
+        return "login", put("The site asks who is there before it shows anything.")
     if status == 451:
-        return "unknown", "The site does not show it here for a legal reason. It may show it in other countries."
+        return "unknown", put("The site does not show it here for a legal reason. It may show it in other countries.")
     if status == 429:
-        return "unknown", f"The site lets this connection ask no more for now. {_wait(answer)}"
+        return "unknown", put(f"The site lets this connection ask no more for now. {_wait(answer)}")
     if status == 403:
-        return "unknown", "The site does not let this connection see the page. It may let others."
+        return "unknown", put("The site does not let this connection see the page. It may let others.")
     if status >= 500:
-        return "unknown", "The site is out of order just now. Look again later."
-    return ("unknown", f"The site gave an answer that tells nothing (number {status}).") if status >= 300 else None
+        return "unknown", put("The site is out of order just now. Look again later.")
+    return ("unknown", put(f"The site gave an answer that tells nothing (number {status}).")) if status >= 300 else None
 
 
 def _wait(answer: Fetched) -> str:
     seconds = answer.heads.get("retry-after", "")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 8):
-        return "Look again later."
+        return put("Look again later.")
     minutes = max(1, -(-int(seconds) // 60))
-    return f"Look again in {minutes} minute{'s' if minutes > 1 else ''}."
+    return put(f"Look again in {minutes} minutes.") if minutes > 1 else put("Look again in 1 minute.")
 
 
 def _by_way(place: Place, answer: Fetched, contacts: Mapping[str, Contact]) -> tuple[Seen, str] | None:
@@ -209,11 +211,11 @@ def _by_way(place: Place, answer: Fetched, contacts: Mapping[str, Contact]) -> t
         return None
     leads = [one for who in (place.contact, end.contact) for one in _hints(who, "login") if one.startswith("/")]
     if LOGIN_PATH.search(path) or any(one in f"//{end.host}{path}" for one in leads):
-        return "login", "The site leads to a page where one has to sign in."
+        return "login", put("The site leads to a page where one has to sign in.")
     if path in ("", "/"):
-        return "soft-404", "The site leads to its front page instead."
+        return "soft-404", put("The site leads to its front page instead.")
     if end.kind in ("account", "site", "search"):
-        return "soft-404", "The site leads to another page of its own instead."
+        return "soft-404", put("The site leads to another page of its own instead.")
     return None
 
 
@@ -226,14 +228,16 @@ def _by_words(page: Page, contact: Contact | None) -> tuple[Seen, str] | None:
     said = page.text if len(page.text) < SHORT else ""
     whole = "\n".join((*heads, page.text)).lower().replace("’", "'")
     if any(one.lower() in whole for one in _hints(contact, "gone")):
-        return "soft-404", "The page says that there is nothing, in the words of that site."
+        return "soft-404", put("The page says that there is nothing, in the words of that site.")
     if any(LOGIN_WORDS.search(one) for one in heads) and page.asks_password:
-        return "login", "The page asks to sign in."
+        return "login", put("The page asks to sign in.")
     if any(NOT_THERE.search(one.replace("’", "'")) for one in (*heads, said)):
-        return "soft-404", "The page says that there is nothing, though it answers as if there were."
+        return "soft-404", put("The page says that there is nothing, though it answers as if there were.")
     if any(one.lower() in whole for one in _hints(contact, "login") if not one.startswith("/")):
-        return "login", "The page asks to sign in, in the words of that site."
-    return ("login", "The page asks for a password and shows nothing else.") if page.asks_password and said else None
+        return "login", put("The page asks to sign in, in the words of that site.")
+    return (
+        ("login", put("The page asks for a password and shows nothing else.")) if page.asks_password and said else None
+    )
 
 
 def _hints(contact: Contact | None, which: Literal["gone", "login"]) -> tuple[str, ...]:
@@ -242,13 +246,13 @@ def _hints(contact: Contact | None, which: Literal["gone", "login"]) -> tuple[st
 
 def _by_pictures(sight: Sight) -> tuple[Seen, str]:
     if not sight.ours:
-        return "unknown", "There is a page. No picture is kept in this case that it could be compared with."
+        return "unknown", put("There is a page. No picture is kept in this case that it could be compared with.")
     if not sight.compared:
-        return "unknown", "There is a page. It shows a stranger no picture that could be compared."
-    count = f"{sight.compared} picture{'s' if sight.compared > 1 else ''} on it"
+        return "unknown", put("There is a page. It shows a stranger no picture that could be compared.")
+    count = put(f"{sight.compared} pictures on it") if sight.compared > 1 else put("1 picture on it")
     if sight.before:
-        return "replaced", f"The page is there. It is not among the {count} any more."
-    return "unknown", f"There is a page. It is not among the {count}. People who are signed in may see more."
+        return "replaced", put(f"The page is there. It is not among the {count} any more.")
+    return "unknown", put(f"There is a page. It is not among the {count}. People who are signed in may see more.")
 
 
 # ---------------------------------------------------------------- the pictures

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from takeback.words import later
+
 if TYPE_CHECKING:
     from takeback.pack_terms import Contact
 
@@ -24,7 +26,7 @@ PHONE = re.compile(r"\+?[0-9][0-9 ().;=extx-]{4,40}")
 COUNTRY = re.compile(r"[A-Z]{2}")
 
 
-FIRST = (
+FIRST = later(
     "Takeback asks four: the list of all registers (IANA), the register of the name, the register of the number "
     "behind it, and the site itself, for the first lines of its answer. Each of them may see the address of this "
     "connection and the name of the site. Nothing about you or your case is sent."

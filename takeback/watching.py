@@ -17,6 +17,7 @@ from takeback import cage, clock, keeping, looks, markup, packs, permit, places,
 from takeback.errors import TakebackError, Unreached
 from takeback.terms import Signal
 from takeback.wire.fetch import Limits
+from takeback.words import later, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ PATIENCE = 60.0
 PAUSE = 1.0
 """Seconds between two addresses of one site."""
 
-FIRST = (
+FIRST = later(
     "Whoever runs these sites, or keeps pictures for them, may see the address of this connection and the time, "
     "as if you opened the page in a browser. Nothing about you or your case is sent."
 )
@@ -58,9 +59,9 @@ NEVER: Mapping[Kind, str] = {
     "search": "This is a page of results. Keep the address of the page that it finds.",
     "leads": "This leads on to another address. Keep that one, and it can be looked at.",
 }
-UNKNOWN = "Takeback doesn't know this site, so it looks there only if you say so."
-WAITING = "The site asked to wait, so it was asked no more this time."
-ENOUGH = f"More than {MOST} addresses: this one has its turn another time."
+UNKNOWN = later("Takeback doesn't know this site, so it looks there only if you say so.")
+WAITING = later("The site asked to wait, so it was asked no more this time.")
+ENOUGH = put(f"More than {MOST} addresses: this one has its turn another time.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ FUNCTIONS = ("_", "n_", "later")
 ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.TakebackError)
 }
-SPEAKERS = ERRORS | {"Problem", "complain", "sorry", "heading", "_sorry"}
+SPEAKERS = ERRORS | {"Problem", "complain", "sorry", "heading", "_sorry", "put"}
 """What says its arguments to a person, with words.again: an error that is raised is found, not marked."""
 
 SAID_TABLES = {
@@ -56,6 +56,8 @@ SAID_TABLES = {
     "NOTES",
     "SAYS_WORDS",
     "SAYS",
+    "UNREACHED",
+    "NEVER",
 }
 """Constants whose sentences are said."""
 

@@ -5,6 +5,7 @@
     n_("one file", "{n} files", count)               by number, as the language counts
     later("Nothing is lost.")                        written down now, looked up when it is said
     again(error.say())                               put together in English before, looked up by its own words
+    put(f"The site answered {status}.")              put together and kept in English, for `again` to say
 
 English needs no catalogue; any other language is one file, takeback/locale/LANG.po (see docs/translating.md).
 What a language lacks is said in English. `speaking` sets the language of what runs inside it, and of nothing else:
@@ -133,12 +134,17 @@ def again(text: str) -> str:
         return catalogue.one(text)
     for pattern, said in catalogue.patterns:
         if found := pattern.fullmatch(text):
-            return _filled(said, {name: catalogue.one(value) for name, value in found.groupdict().items()})
-    return text
+            return _filled(said, {name: again(value) for name, value in found.groupdict().items()})
+    return f"{catalogue.one(text[:-1])}." if text.endswith(".") and text[:-1] in catalogue.said else text
 
 
 def later(text: str) -> str:
     """A sentence to be looked up when it is said, since only then the language is known."""
+    return text
+
+
+def put(text: str) -> str:
+    """A sentence that is put together here and kept in English, in a log perhaps: `again` says it."""
     return text
 
 

@@ -6,6 +6,7 @@ import functools
 import re
 import threading
 import tomllib
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +16,10 @@ import pytest
 from conftest import ON, Quiet
 from running import App
 
-from takeback import catalogues, packs, site, terminal, triage, words
-from takeback.terms import Situation
+from takeback import catalogues, looks, packs, places, site, terminal, triage, words
+from takeback.errors import UNREACHED
+from takeback.markup import Page
+from takeback.terms import Address, Fetched, Situation
 from takeback.web import case, pages, shelf
 
 if TYPE_CHECKING:
@@ -136,3 +139,60 @@ def test_the_app_speaks_the_browser_s_language_and_the_setting_comes_first(
     )
     monkeypatch.setenv(catalogues.SETTING, "qps")
     assert first in app.get("/", **{"Accept-Language": "en"}).text
+
+
+# ---------------------------------------------------------------- pages with something on them
+
+PLACE = "https://www.instagram.com/p/Cq1/"
+
+
+def looked() -> list[looks.Look]:
+    """One look for each kind of reason: whole sentences, sentences with values, and with a sentence inside."""
+    place, contacts = places.read(PLACE, packs.load().contacts), packs.load().contacts
+
+    def answer(status: int, **heads: str) -> Fetched:
+        return Fetched(PLACE, PLACE, status, {name.replace("_", "-"): to for name, to in heads.items()}, b"", "5" * 64)
+
+    hit = looks.Hit("https://cdn.example/1.jpg", 4)
+    return [
+        *(looks.unreached(PLACE, why) for why in UNREACHED),
+        *(looks.status_only(place, answer(status), contacts) for status in (200, 302, 401, 403, 404, 429, 451, 503)),
+        looks.status_only(place, answer(429, retry_after="60"), contacts),
+        looks.status_only(place, answer(429, retry_after="600"), contacts),
+        *(looks.seen(looks.Sight(place, answer(200), Page(), ours=1, compared=n), contacts) for n in (0, 1, 3)),
+        looks.seen(looks.Sight(place, answer(200), Page()), contacts),
+        looks.seen(looks.Sight(place, answer(200), Page(), ours=1, compared=3, before=PLACE), contacts),
+        looks.seen(looks.Sight(place, answer(200), Page(), (hit,)), contacts),
+        looks.seen(looks.Sight(place, answer(404), Page(), (replace(hit, distance=0),)), contacts),
+    ]
+
+
+def test_every_reason_of_a_look_is_said_again_in_the_language() -> None:
+    reasons = [one.reason for one in looked()]
+    assert all(reasons)
+    with words.speaking(pseudo.catalogue()):
+        said = [words.again(one) for one in reasons]
+    assert [one for one in said if pseudo.ENGLISH_WORD.search(one)] == []
+
+
+def test_what_was_seen_is_kept_in_english_and_shown_in_the_language(app: App) -> None:
+    case_open = app.desk.open_case
+    assert case_open is not None
+    case_open.point(Address("a1", url=PLACE), case.now())
+    for one in looked():
+        case_open.add("look", one.data(case.now().isoformat()), case.now())
+    page = app.get("/case-watch.html", **{"Accept-Language": "qps"}).text
+    stays = re.compile(f"{STAYS.pattern}|Instagram")
+    assert pseudo.left_in_english(page, ("cite",), stays) == []
+    kept = [str(event.data["reason"]) for event in case_open.state(case.now()).of("look")]
+    assert "The site does not answer." in kept
+
+
+def test_a_place_that_is_not_looked_at_says_why_in_the_language(app: App) -> None:
+    case_open = app.desk.open_case
+    assert case_open is not None
+    for number, url in enumerate(("https://www.instagram.com/someone/", "https://clips.example/watch/1", "words")):
+        case_open.point(Address(f"a{number}", url=url), case.now())
+    page = app.get("/case-watch.html", **{"Accept-Language": "qps"}).text
+    stays = re.compile(f"{STAYS.pattern}|Instagram|words|clips.example")
+    assert pseudo.left_in_english(page, ("cite",), stays) == []

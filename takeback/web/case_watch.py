@@ -6,14 +6,15 @@ is; what it saw is in the log, and stays there. Nothing is looked at before the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import JsonResponse
 
-from takeback import documents, due, errors, hosts, packs, places, registers, watching
+from takeback import due, errors, hosts, packs, places, registers, watching
 from takeback.web import guard, looking, shelf
 from takeback.web.case import acts, back, locked, now, opened
-from takeback.words import _, later, moment
+from takeback.words import _, again, later, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +107,7 @@ def shown(case: OpenCase, going: Looking | None, at: datetime) -> dict[str, Any]
     strange = [one.place.host for one in every.targets if one not in known.targets]
     running = going is not None and not going.ended
     return {
-        "first": watching.FIRST,
+        "first": _(watching.FIRST),
         "only_status": every.only_status,
         "running": running,
         "done": len(going.done) if going else 0,
@@ -120,14 +121,14 @@ def shown(case: OpenCase, going: Looking | None, at: datetime) -> dict[str, Any]
         "hours": int(watching.EVERY.total_seconds() // 3600),
         "places": places_of(state),
         "sites": sites_of(state),
-        "whom": registers.FIRST,
+        "whom": _(registers.FIRST),
         "addresses": bool(every.targets or every.left),
     }
 
 
 def _left(plain: Iterable[watching.Left], going: Looking | None) -> list[watching.Left]:
     waiting = [one for one in going.left if one.because == watching.WAITING] if going else []
-    return [*plain, *waiting]
+    return [replace(one, because=again(one.because)) for one in (*plain, *waiting)]
 
 
 def places_of(state: State) -> list[dict[str, Any]]:
@@ -142,11 +143,11 @@ def places_of(state: State) -> list[dict[str, Any]]:
 
 def _seen(event: Event) -> dict[str, str]:
     data = event.data
-    by = BY.get(str(data.get("by", "watch")), BY["watch"])
+    by = _(BY.get(str(data.get("by", "watch")), BY["watch"]))
     found = str(data.get("found", ""))
     return {
         "what": _(due.SEEN_WORDS.get(str(data.get("seen")), later("We can’t tell"))),
-        "reason": str(data.get("reason", "")),
+        "reason": again(str(data.get("reason", ""))),
         "found": found if found != data.get("url") else "",
         "at": moment(event.at),
         "by": by,
@@ -172,14 +173,14 @@ def _said(event: Event | None) -> dict[str, Any]:
     if event is None:
         return {}
     data: Any = event.data
-    holders = [("Kept in the network of", one) for one in data.get("networks", ())]
-    holders += [("Its name was sold by", data["registrar"])] if data.get("registrar") else []
+    holders = [(_("Kept in the network of"), one) for one in data.get("networks", ())]
+    holders += [(_("Its name was sold by"), data["registrar"])] if data.get("registrar") else []
     return {
-        "at": documents.moment(event.at),
+        "at": moment(event.at),
         "front": packs.load().contacts.get(data.get("front", "")),
         "holders": [
             {"how": how, "name": one["name"] or one["what"], "ways": [*one["mails"], *one["phones"]]}
             for how, one in holders
         ],
-        "notes": data.get("notes", ()),
+        "notes": [again(str(one)) for one in data.get("notes", ())],
     }

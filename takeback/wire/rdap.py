@@ -13,6 +13,7 @@ from takeback import hosts, registers
 from takeback.errors import BadInput, Unreached
 from takeback.registers import Holder, Hosting
 from takeback.wire.fetch import Limits, checked
+from takeback.words import put
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def ask(wire: Wire, url: str, contacts: Mapping[str, Contact]) -> Hosting:
     holders = [*networks, *([registrar] if registrar else [])]
     front = registers.front(_heads(wire, whole, notes), networks, contacts)
     if not holders:
-        notes.append("No register said who answers for it.")
+        notes.append(put("No register said who answers for it."))
     return Hosting(host, registrar, networks, front, tuple(dict.fromkeys(notes)))
 
 
@@ -60,7 +61,7 @@ def asked(url: str) -> str:
 def _registrar(wire: Wire, host: str, notes: list[str]) -> Holder | None:
     base = registers.for_name(_json(wire, LISTS + NAMES, notes), host)
     if not base:
-        notes.append("No register is listed for names that end like this one.")
+        notes.append(put("No register is listed for names that end like this one."))
         return None
     for name in registers.names(host):
         found = registers.registrar(_json(wire, f"{base}domain/{name}", notes), name)
@@ -73,7 +74,7 @@ def _networks(wire: Wire, host: str, notes: list[str]) -> tuple[Holder, ...]:
     try:
         numbers = [str(number)] if (number := hosts.number(host)) else wire.numbers(host)
     except Unreached as error:
-        notes.append(f"{error.say()}.")
+        notes.append(put(f"{error.say()}."))
         return ()
     found: list[Holder] = []
     for one in numbers[:MOST_NUMBERS]:
@@ -91,7 +92,7 @@ def _heads(wire: Wire, url: str, notes: list[str]) -> Mapping[str, str]:
     try:
         return wire.head(f"{parts.scheme}://{parts.netloc}/", ANSWER).heads
     except Unreached as error:
-        notes.append(f"The site itself: {error.say()}.")
+        notes.append(put(f"The site itself: {error.say()}."))
         return {}
 
 
@@ -100,8 +101,8 @@ def _json(wire: Wire, url: str, notes: list[str]) -> Mapping[str, Any]:
     try:
         answer = wire.get(url, ANSWER, JSON)
     except Unreached as error:
-        notes.append(f"A register ({urlsplit(url).hostname}): {error.say()}.")
+        notes.append(put(f"A register ({urlsplit(url).hostname}): {error.say()}."))
         return {}
     if answer.status == 429:
-        notes.append(f"A register ({urlsplit(url).hostname}) lets this connection ask no more for now.")
+        notes.append(put(f"A register ({urlsplit(url).hostname}) lets this connection ask no more for now."))
     return registers.read(answer.body) if answer.status == 200 and not answer.cut else {}
