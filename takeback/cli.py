@@ -119,9 +119,7 @@ def parser() -> Parser:
     made.add_argument("--exhibit", type=Path, action="append", default=[], metavar="FILE", help="a file to keep")
     made.add_argument("--url", action="append", default=[], metavar="URL", help="an address where it is")
     made.add_argument("--to", metavar="AGE-RECIPIENT", help="seal everything to this age recipient")
-    made.add_argument("--hash-only", action="store_true", help="say in the package what the files are, without them")
-    made.add_argument("--stamp", metavar="URL", help=f"ask this authority for a time-stamp; {cli_package.SENDS}")
-    cli_package.roots(made)
+    cli_package.wishes(made)
     made.add_argument("--on", type=day, metavar="DATE", help="the day whose law counts (today)")
 
     made = asks(command("hash", hash_, "the signals of a picture; nothing is stored or sent"), takes_given=False)
@@ -310,7 +308,7 @@ def start(arguments: argparse.Namespace) -> int:
         case=secrets.token_hex(8),
         to=arguments.to,
         on=arguments.on,
-        wish=Wish(withheld=arguments.hash_only, stamp=stamper),
+        wish=Wish(arguments.hash_only, stamper, arguments.case_uco),
     )
     if stamper and stamper.failed:
         complain(f"the package has no stamp: {stamper.failed.say()}", stamper.failed.hint)

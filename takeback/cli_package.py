@@ -41,6 +41,14 @@ def roots(made: Any) -> None:
     made.add_argument("--ca", type=Path, metavar="FILE", help="the authority's root certificate (the system's own)")
 
 
+def wishes(made: Any) -> None:
+    """How a package is wanted that is being made."""
+    made.add_argument("--hash-only", action="store_true", help="say in the package what the files are, without them")
+    made.add_argument("--case-uco", action="store_true", help="add the list for forensic tools (CASE/UCO, JSON-LD)")
+    made.add_argument("--stamp", metavar="URL", help=f"ask this authority for a time-stamp; {SENDS}")
+    roots(made)
+
+
 def verify(arguments: argparse.Namespace) -> int:
     """`takeback verify`."""
     from takeback import checking  # noqa: PLC0415

@@ -15,6 +15,7 @@ from takeback import (
     __version__,
     archive,
     bag,
+    case_uco,
     clock,
     documents,
     evidence,
@@ -293,10 +294,11 @@ def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a package is wanted: without the files themselves, with a stamp."""
+    """How a package is wanted: without the files themselves, with a stamp, with a list for forensic tools."""
 
     withheld: bool = False
     stamp: stamping.Stamper | None = None
+    case_uco: bool = False
     more: Mapping[str, bytes] = field(default_factory=dict)
     """Papers beside the others, by their names."""
 
@@ -323,12 +325,22 @@ def package(matter: Matter, at: datetime, wish: Wish | None = None) -> Iterator[
             documents.render(summary.letter, summary.data, at),
             index_page.html(summary.data, places),
             more={**_notices(matter, at), **_origins(matter, at), **wish.more},
+            case_uco=_case_uco(matter, wish),
         ),
         made_at=at,
         software=f"Takeback {__version__}",
         withheld=wish.withheld,
         stamp=wish.stamp,
     )
+
+
+def _case_uco(matter: Matter, wish: Wish) -> bytes | None:
+    """The list for forensic tools, where it was wished for."""
+    if not wish.case_uco:
+        return None
+    exhibits = [one for one, _ in matter.exhibits]
+    places = {} if wish.withheld else {one.ref: evidence.place(one.ref, one.kind) for one in exhibits}
+    return case_uco.document(matter.case, exhibits, matter.log, places)
 
 
 def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:

@@ -139,12 +139,12 @@ def _files(
         try:
             allowed = permit.ask(given.situation)
         except Refused as refusal:
-            refused.append(f"{path.name}: {refusal.say()}")
+            refused.append(f"{_name(path)}: {refusal.say()}")
             continue
         exhibit, looked = _exhibit(path, f"AB/{len(kept) + 1}", allowed, log.at)
         log.add("exhibit", exhibit.data())
         kept.append((exhibit, partial(journey.chunks, path)))
-        found.append({"file": path.name, "ref": exhibit.ref, **looked})
+        found.append({"file": _name(path), "ref": exhibit.ref, **looked})
     return kept, found, refused
 
 
@@ -165,11 +165,16 @@ def _exhibit(path: Path, ref: str, allowed: permit.Permit, at: datetime) -> tupl
         size=sums.size,
         received_at=at,
         origin="this computer",
-        original_name=path.name,
+        original_name=_name(path),
         kind=kind,
         permit=allowed,
     )
     return exhibit, looked
+
+
+def _name(path: Path) -> str:
+    """A file's name as text, also where its bytes were none: then they are written out."""
+    return path.name.encode(errors="backslashreplace").decode()
 
 
 def _look(path: Path) -> tuple[str, dict[str, Any]]:

@@ -379,8 +379,19 @@ def test_a_package_without_its_files_is_described_and_sealed_to_a_key(case: App)
         names = tar.getnames()
         listed = tar.extractfile("package/data/exhibits.json").read()
     assert not [name for name in names if name.startswith("package/data/exhibits/")]
+    assert "package/data/case-uco.jsonld" not in names
     assert hashlib.sha256(DATA).hexdigest().encode() in listed
     assert "A package was made" in case.get("/case-log.html").text
+
+
+def test_a_list_for_forensic_tools_is_in_the_package_where_the_person_asked_for_it(case: App, tmp_path: Path) -> None:
+    case.put_file(DATA, ABOUT_ADULTS)
+    asks = {"how": "plain", "folder": str(tmp_path / "papers"), "case_uco": "yes"}
+    assert case.post("/case/package", asks, Accept="text/html").status == 200
+    listed = (tmp_path / "papers/data/case-uco.jsonld").read_text()
+    assert hashlib.sha256(DATA).hexdigest() in listed
+    assert "data/exhibits/AB-1/" in listed
+    assert checking.verify(tmp_path / "papers", None)["ok"]
 
 
 def test_a_key_that_is_none_is_said_on_the_page_with_what_was_typed(case: App) -> None:

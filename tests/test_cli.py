@@ -222,6 +222,44 @@ def test_start_sealed_to_a_recipient_leaves_one_file_that_age_opens(tmp_path: Pa
     assert takeback("verify", tmp_path / "files/package").returncode == 0
 
 
+def test_start_has_its_package_stamped_and_adds_the_list_for_forensic_tools(tmp_path: Path, picture: Path) -> None:
+    from timestamper import Authority, serving
+
+    authority = Authority(tmp_path / "authority")
+    root, out = tmp_path / "authority" / "ca.pem", tmp_path / "out"
+    with serving(authority.answer) as (url, seen):
+        asked = ("--stamp", url, "--ca", root, "--case-uco", "--json")
+        done = takeback("start", "-", "--out", out, "--exhibit", picture, *asked, given=ADULT)
+    assert done.returncode == 0, done.stderr
+    stamped = json.loads(done.stdout)["stamped_at"]
+    found = json.loads(takeback("verify", out / "package", "--ca", root, "--json").stdout)
+    assert found["ok"]
+    assert (found["stamped_at"], found["stamped_by"]) == (stamped, authority.by)
+    assert stamped is not None
+    assert len(seen) == 1
+    assert seen[0][2].find(b"Mara") == -1
+    assert (out / "package/data/case-uco.jsonld").is_file()
+
+
+def test_start_without_a_word_of_it_adds_no_list_and_no_stamp(tmp_path: Path) -> None:
+    takeback("start", "-", "--out", tmp_path / "out", given=ADULT)
+    assert not (tmp_path / "out/package/stamp").exists()
+    assert not (tmp_path / "out/package/data/case-uco.jsonld").exists()
+
+
+def test_start_with_an_authority_that_nobody_trusts_says_so_and_leaves_no_stamp(tmp_path: Path) -> None:
+    from timestamper import Authority, serving
+
+    authority, other = Authority(tmp_path / "authority"), Authority(tmp_path / "other", "Other")
+    with serving(authority.answer) as (url, _):
+        root = other.folder / "ca.pem"
+        done = takeback("start", "-", "--out", tmp_path / "out", "--stamp", url, "--ca", root, given=ADULT)
+    assert done.returncode == 0, done.stderr
+    assert "the package has no stamp" in done.stderr
+    assert not (tmp_path / "out/package/stamp").exists()
+    assert takeback("verify", tmp_path / "out/package").returncode == 0
+
+
 def test_start_refuses_a_recipient_that_age_does_not_know(tmp_path: Path) -> None:
     one_sentence(takeback("start", "-", "--out", tmp_path / "out", "--to", "age1nonsense", given=ADULT))
     assert not (tmp_path / "out").exists()
@@ -265,6 +303,15 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(tmp_path: P
 
 
 # ---------------------------------------------------------------- the child rule
+
+
+def test_start_takes_a_file_whose_name_is_no_text(tmp_path: Path, picture: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"a\xff.jpg")
+    picture.rename(odd)
+    done = takeback("start", "-", "--out", tmp_path / "out", "--exhibit", odd, "--case-uco", given=ADULT)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "out/hashes.json").read_text())[0]["file"] == "a\\udcff.jpg"
+    assert takeback("verify", tmp_path / "out/package").returncode == 0
 
 
 def test_start_leaves_a_childs_picture_alone_and_still_gives_the_plan(tmp_path: Path, picture: Path) -> None:

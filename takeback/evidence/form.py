@@ -20,6 +20,8 @@ ADDRESSES = "data/addresses.json"
 INDEX = "data/index.html"
 SUMMARY = "data/summary.pdf"
 HOW = "data/VERIFY.txt"
+CASE_UCO = "data/case-uco.jsonld"
+"""There only where it was asked for."""
 PAYLOAD, FILES, STAMP = "data/", "data/exhibits/", "stamp/"
 
 TOKEN, AUTHORITY, SAYS, SUMS = "stamp/stamp.tsr", "stamp/authority.pem", "stamp/READ-ME.txt", "stamp/sha256.txt"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What was written for the package: a summary (PDF) and an index (HTML).
+    """What was written for the package: a summary (PDF) and an index (HTML); CASE/UCO (JSON-LD) where it was asked for.
 
     `more` go to data/papers/ under their names.
     """
@@ -29,11 +29,14 @@ class Papers:
     summary: bytes
     index: bytes
     more: Mapping[str, bytes] = field(default_factory=dict)
+    case_uco: bytes | None = None
 
     def placed(self) -> Iterator[tuple[str, bytes]]:
         """Each with its path."""
         yield form.SUMMARY, self.summary
         yield form.INDEX, self.index
+        if self.case_uco is not None:
+            yield form.CASE_UCO, self.case_uco
         for name, data in self.more.items():
             if not bag.NAME.fullmatch(name):
                 raise errors.BadInput("A paper's name is made of letters, digits, dots and dashes")

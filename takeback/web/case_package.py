@@ -73,7 +73,8 @@ def _parts(request: HttpRequest, case: OpenCase) -> tuple[Iterator[Part], handov
     at = now()
     url = request.POST.get("stamp", "").strip()
     stamper = stamping.Stamper(url, _roots(request), at) if url else None
-    wish = handover.Wish(withheld=request.POST.get("withheld") == "yes", stamp=stamper)
+    withheld, case_uco = (request.POST.get(name) == "yes" for name in ("withheld", "case_uco"))
+    wish = handover.Wish(withheld=withheld, stamp=stamper, case_uco=case_uco)
     return handover.package(handover.of_case(case, at), at, wish), wish
 
 
@@ -115,7 +116,7 @@ def _again(request: HttpRequest, case: OpenCase, wrong: errors.TakebackError, ho
         "how": how,
         "key": request.POST.get("key", ""),
         "before" if how == "stamp" else "folder": request.POST.get("folder", ""),
-        "wish": {name: request.POST.get(name, "") for name in ("withheld", "stamp", "root")},
+        "wish": {name: request.POST.get(name, "") for name in ("withheld", "case_uco", "stamp", "root")},
     }
     shown = {name: value for name, value in said.items() if value}
     return shelf.shown("case-package.html", 400, **case_view.package(case, now()) | shown)

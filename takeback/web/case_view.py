@@ -305,7 +305,7 @@ def package(case: OpenCase, at: datetime) -> dict[str, Any]:
         "files": len(state.exhibits) - len(back),
         "held": [one.ref for one in back],
         "folder": str(Path.home() / f"papers-{at.date().isoformat()}"),
-        "wish": {"withheld": "", "stamp": os.environ.get(stamping.ADDRESS, ""), "root": ""},
+        "wish": {"withheld": "", "case_uco": "", "stamp": os.environ.get(stamping.ADDRESS, ""), "root": ""},
         **dict.fromkeys(("how", "saved", "stamped", "wrong", "key", "before"), ""),
     }
 
