@@ -20,6 +20,7 @@ WEIGHTS = {
     "internal": "in the file itself",
     "declared": "a label, not signed",
     "history": "history",
+    "plug-in": "from a plug-in, not from Takeback",
 }
 HIDDEN = "the words are kept back, because they may hurt to read: --prompts shows them"
 QUOTE = 300
@@ -36,6 +37,13 @@ def add(made: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="a picture of your own, to compare",
+    )
+    made.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run a plug-in that you installed; none runs otherwise",
     )
     made.add_argument("--prompts", action="store_true", help="show words that may hurt to read too")
     made.add_argument("--all", action="store_true", help="show what every ordinary file has too")
@@ -78,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     situation = cli.read_given(arguments.given).situation if arguments.given else None
     if situation is None:
         cli.complain(cli.CHILD_RULE.replace("only hash", "only examine"))
-    found = journey.examine_file(arguments.file, situation, cli.now().date(), arguments.original)
+    found = journey.examine_file(arguments.file, situation, cli.now().date(), arguments.original, arguments.plugin)
     for sentence in found["warnings"]:
         cli.complain(sentence)
     if arguments.json:

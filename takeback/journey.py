@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from takeback.cage import Looked
+    from takeback.plugins import Outcome
     from takeback.provenance import Compared
+    from takeback.seen import Seen
     from takeback.terms import Plan, Situation
 
 CHUNK = 1 << 20
@@ -115,16 +117,35 @@ def chunks(path: Path) -> Iterable[bytes]:
 # ---------------------------------------------------------------- examine
 
 
-def examine_file(path: Path, situation: Situation | None, on: date, originals: Sequence[Path] = ()) -> dict[str, Any]:
+def examine_file(
+    path: Path, situation: Situation | None, on: date, originals: Sequence[Path] = (), named: Sequence[str] = ()
+) -> dict[str, Any]:
     """What a file says of its own origin, as the JSON document of docs/interfaces.md. The child rule is asked first.
 
-    `originals` are pictures of the person's own, to compare it with.
+    `originals` are pictures of the person's own, to compare it with; `named` are the plug-ins to run on it.
     """
     if situation is not None:
         permit.ask(situation)
     compared = [beside(lambda: open_file(path), lambda one=one: open_file(one), one.name) for one in originals]  # type: ignore[misc]
     with open_file(path) as file:
-        return {"file": path.name, **examine(file, on, compared)}
+        return {"file": path.name, **examine(file, on, compared, lambda seen: plugged(path, seen, on, named))}
+
+
+def plugged(path: Path, seen: Seen, on: date, named: Sequence[str]) -> tuple[Outcome, ...]:
+    """What each plug-in that was named makes of a file: a ratio, that it abstains, or why it does not count."""
+    from takeback import plugins  # noqa: PLC0415
+    from takeback.cage import guests  # noqa: PLC0415
+    from takeback.store import plugins as installed  # noqa: PLC0415
+
+    made = []
+    for name in dict.fromkeys(named):
+        try:
+            found = installed.found(name, on)
+            with open_file(path) as file:
+                made.append(guests.ask(file, seen, found))
+        except plugins.Refused as cause:
+            made.append(plugins.Outcome(cause.group, name, str(cause)))
+    return tuple(made)
 
 
 def beside(file: Callable[[], Any], original: Callable[[], Any], name: str) -> Compared:
@@ -147,7 +168,9 @@ class Stream:
         return next((piece for piece in self._pieces if piece), b"")
 
 
-def examine(file: Any, on: date, compared: Sequence[Compared] = ()) -> dict[str, Any]:
+def examine(
+    file: Any, on: date, compared: Sequence[Compared] = (), ask: Callable[[Seen], Sequence[Outcome]] = lambda _: ()
+) -> dict[str, Any]:
     """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
     from takeback import __version__, credentials, provenance  # noqa: PLC0415
     from takeback.cage import examine as caged  # noqa: PLC0415
@@ -157,5 +180,7 @@ def examine(file: Any, on: date, compared: Sequence[Compared] = ()) -> dict[str,
     looked = caged.examine(file, trusted)
     sums = provenance.Sums(looked.sha256, looked.md5, looked.size)
     named = [f"{one.name} {one.day}" for one in trusted]
-    made = provenance.report(looked.seen, sums, on, f"Takeback {__version__}", named, compared=compared)
+    outcomes = ask(looked.seen)
+    software = f"Takeback {__version__}"
+    made = provenance.report(looked.seen, sums, on, software, named, compared=compared, outcomes=outcomes)
     return {**made.data(), "warnings": list(looked.warnings)}

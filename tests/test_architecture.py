@@ -26,7 +26,7 @@ FLOORS = {
     "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
     "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "edits": 2, "pixels": 2, "film": 2, "documents": 2,
-    "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "cli_examine": 8,
+    "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "plugins": 2, "cli_examine": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "cli_package": 8, "checking": 6, "stamping": 5, "sealed": 5, "index_page": 2, "case_uco": 2,
     "voice": 2, "guide_terms": 0, "sketch_pack": 2, "odds": 2,
@@ -56,7 +56,7 @@ PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "voice", "guide_terms", "words", "po", "pack_words",
     "odds", "sketch_pack",
     "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
-    "pack_examples", "every_answer", "prove", "containers", "marks", "seen",
+    "pack_examples", "every_answer", "prove", "containers", "marks", "seen", "plugins",
 }  # fmt: skip
 """Rooms that get everything as arguments. The bank maps and writes the one file that it is given."""
 

@@ -129,6 +129,15 @@ class Cage:
         with self._lock:
             self._started()
 
+    def missing(self) -> tuple[str, ...]:
+        """What to say of the guards that this computer can't set, before anything is opened behind them."""
+        with self._lock:
+            try:
+                return self._started().warnings()
+            except BaseException:
+                self._end()
+                raise
+
     def close(self) -> None:
         """End the warden, and with it any child. A later `look` starts another."""
         with self._lock:

@@ -27,6 +27,8 @@ CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x08000000, 0x10000000, 0x40000000
 LANDLOCK_CREATE_RULESET, LANDLOCK_RESTRICT_SELF = 444, 446
 LANDLOCK_FILES = {1: 13, 2: 14, 3: 15, 4: 15}  # how many kinds of access each version knows; 16 from the fifth on
 
+LANDLOCK_READING = 0b1100  # files, folders
+
 
 def no_new_rights() -> bool:
     """Give up every capability, gain none by running a program, and be closed to debuggers and core dumps."""
@@ -43,17 +45,18 @@ def no_network() -> bool:
     return LINUX and LIBC.unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0
 
 
-def no_files() -> bool:
+def no_files(*, but_reading: bool = False) -> bool:
     """Open, make, list, move or remove no file at all, and connect to no port: Landlock without a single rule.
 
-    What is already open stays open. Needs `no_new_rights` before it, as every process without privileges does.
+    What is already open stays open. `but_reading` still lets files be opened to read, and folders be listed.
+    Needs `no_new_rights` before it, as every process without privileges does.
     """
     if not LINUX:
         return False
     version = LIBC.syscall(LANDLOCK_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return False
-    files = (1 << LANDLOCK_FILES.get(version, 16)) - 1
+    files = (1 << LANDLOCK_FILES.get(version, 16)) - 1 & ~(LANDLOCK_READING if but_reading else 0)
     ports, others = (3 if version >= 4 else 0), (3 if version >= 6 else 0)  # TCP; sockets and signals of others
     wanted = struct.pack("=QQQ", files, ports, others)[: 8 if version < 4 else 16 if version < 6 else 24]
     rules = LIBC.syscall(LANDLOCK_CREATE_RULESET, wanted, len(wanted), 0)

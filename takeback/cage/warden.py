@@ -95,9 +95,12 @@ def _whole(head: bytes, read: Read, most: int = formats.MAX_BYTES) -> bytes:
     return bytes(data)
 
 
-def serve(control: socket.socket, limits: Limits, work: Work = look) -> None:
-    """Lock up, say which guards do not hold, and answer requests until the parent is gone."""
-    locked = (guards.no_network(), guards.no_new_rights(), guards.no_files())
+def serve(control: socket.socket, limits: Limits, work: Work = look, *, offline: bool = False) -> None:
+    """Lock up, say which guards do not hold, and answer requests until the parent is gone.
+
+    `offline` says that the network is gone already: it can't be left twice.
+    """
+    locked = (offline or guards.no_network(), guards.no_new_rights(), guards.no_files())
     held = (*locked, *_rehearse(limits))
     control.sendall(bytes([sum(1 << bit for bit, holds in enumerate(held) if not holds)]))
     while True:

@@ -2,8 +2,9 @@
 
     made = report(seen, sums, on=date(2026, 11, 24))
 
-One small file a method. Findings come in the order of what they are worth: signed, internal, declared, history. Every
-method is either in `ran` or in `not_run` with a reason. `on` is the day of the look, for dates that cannot be.
+One small file a method. Findings come in the order of what they are worth: signed, internal, declared, history,
+plug-ins. Every method is either in `ran` or in `not_run` with a reason. `on` is the day of the look, for dates that
+cannot be.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from takeback import formats
-from takeback.provenance import container, contradictions, declared, history, originals, signed, watermarks
+from takeback.provenance import container, contradictions, declared, history, originals, plugged, signed, watermarks
 from takeback.provenance.finding import METHODS, NOTHING, WEIGHTS, Finding, NotRun, Quote, Report
 from takeback.provenance.not_run import not_run
 from takeback.provenance.originals import Compared
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from takeback.plugins import Outcome
     from takeback.seen import Seen
 
 __all__ = ["METHODS", "NOTHING", "WEIGHTS", "Compared", "Finding", "NotRun", "Quote", "Report", "Sums", "report"]
@@ -41,10 +43,12 @@ def report(
     lists: Sequence[str] = (),
     *,
     compared: Sequence[Compared] = (),
+    outcomes: Sequence[Outcome] = (),
 ) -> Report:
-    """All that a file says, and all that was not asked of it."""
+    """All that a file says, and all that was not asked of it. `outcomes` are those of the plug-ins that were named."""
     kind = formats.FORMATS[seen.format].kind
-    missed = tuple(not_run(seen, kind, originals=len(compared), detectors=0))
+    missed = tuple(not_run(seen, kind, originals=len(compared), asked={plugged.method(one) for one in outcomes}))
+    missed += tuple(plugged.not_run(outcomes))
     found = [
         *signed.findings(seen),
         *originals.findings(compared),
@@ -53,8 +57,9 @@ def report(
         *contradictions.findings(seen, on),
         *container.findings(seen),
         *history.findings(seen),
+        *plugged.findings(outcomes),
     ]
-    skipped = {one.method for one in missed}
+    skipped = {one.method for one in missed} - plugged.ran(outcomes)
     return Report(
         format=seen.format,
         kind=kind,
@@ -69,6 +74,7 @@ def report(
             ("looked at on", on.isoformat()),
             *seen.versions,
             ("lists of trusted signers", ", ".join(lists) or "none"),
+            *plugged.versions(outcomes),
         ),
     )
 

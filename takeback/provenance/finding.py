@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-Weight = Literal["signed", "internal", "declared", "history"]
+Weight = Literal["signed", "internal", "declared", "history", "plug-in"]
 WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
 Method = Literal[
     "container", "c2pa", "originals", "declarations", "recipes", "hidden-text", "open-watermark", "thumbnail", "dates",
-    "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "cuts-and-freezes", "detectors",
+    "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "cuts-and-freezes", "watermark-plug-ins",
+    "detectors",
 ]  # fmt: skip
 METHODS: tuple[Method, ...] = get_args(Method)
 """Every method, those of most weight first. Each is in a report's `ran` or in its `not_run`, never in neither."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from takeback.provenance.finding import METHODS, Method, NotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from takeback.formats import Kind
     from takeback.seen import Seen, Step, Why
@@ -44,16 +44,18 @@ NEEDS_PARTS = ("declarations", "recipes", "dates", "makers", "encoder")
 NO_SOUND = "this version does not listen to sound"
 NO_MOTION = "this version does not watch videos frame by frame"
 
+NO_PLUGIN = "no plug-in was named; Takeback brings none and starts none by itself"
 
-def not_run(seen: Seen, kind: Kind, *, originals: int, detectors: int) -> Iterator[NotRun]:
-    """Every method that was not run, in the order of METHODS."""
+
+def not_run(seen: Seen, kind: Kind, *, originals: int, asked: Collection[Method] = ()) -> Iterator[NotRun]:
+    """Every method that was not run, in the order of METHODS. `asked` are those for which a plug-in was named."""
     for method in METHODS:
-        because = _because(method, seen, kind, originals, detectors)
+        because = "" if method in asked else _because(method, seen, kind, originals)
         if because:
             yield NotRun(method, because)
 
 
-def _because(method: Method, seen: Seen, kind: Kind, originals: int, detectors: int) -> str:
+def _because(method: Method, seen: Seen, kind: Kind, originals: int) -> str:
     if method in STEP:
         why = seen.why(STEP[method])
         return WHY[why] if why else ""
@@ -69,7 +71,7 @@ def _because(method: Method, seen: Seen, kind: Kind, originals: int, detectors: 
         case "cuts-and-freezes":
             return NO_MOTION if kind == "video" else "it is no video"
         case _:
-            return "" if detectors else "no detector is installed; Takeback brings none"
+            return NO_PLUGIN
 
 
 def _parts(seen: Seen) -> str:

@@ -24,6 +24,7 @@ WEIGHTS = {
     "internal": "In the file itself",
     "declared": "A label that nobody signed",
     "history": "History",
+    "plug-in": "From a plug-in",
 }
 IN_JSON = "The words themselves are in examine.json, because they may hurt to read."
 QUOTE = 200
