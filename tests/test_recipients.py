@@ -223,6 +223,7 @@ def test_a_sheet_is_made_read_off_the_screen_and_brings_the_person_back(app: App
     app.post("/case/lock")
     page.goto(f"{app.origin}/case.html")
     page.get_by_role("link", name="I forgot the passphrase").click()
+    page.wait_for_load_state("load")  # its script keeps what was typed where something is wrong
     page.get_by_label("The twelve words").fill(found.text.upper().replace(" ", ", "))
     page.get_by_label("A new passphrase").fill(OTHER)
     page.get_by_label("The same again").fill("something else entirely")
