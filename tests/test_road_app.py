@@ -542,10 +542,17 @@ def test_axe_finds_nothing_on_any_page_of_a_case_by_day_and_by_night(running: Ru
         page.goto(f"{running.base}{name}.html")
         page.wait_for_selector("h1:not(:text('A moment'))")
         look(f"{name}, filled")
+    for name, wait in by_a_press(page, running.base):
+        page.wait_for_selector(f"h1:has-text('{wait}')")
+        look(name)
     page.goto(running.base + "case.html")
     press(page, "Lock it now")
     page.wait_for_selector("text=Open your case")
     look("locked")
+    for name in ("case-forgot", "case-bring"):
+        page.goto(f"{running.base}{name}.html")
+        page.wait_for_selector("h1:not(:text('A moment'))")
+        look(name)
     page.goto(running.base + "start.html")
     page.wait_for_selector(".question")
     press(page, "What to do now")
@@ -555,6 +562,25 @@ def test_axe_finds_nothing_on_any_page_of_a_case_by_day_and_by_night(running: Ru
     assert found == []
     assert said == []
     browser.close()
+
+
+def by_a_press(page: Page, base: str) -> Iterator[tuple[str, str]]:
+    """The pages that no address leads to, one after another, each with the heading to wait for."""
+    page.goto(base + "case-file.html")
+    about_file(page, "No", "No")
+    chat = b"03/05/2026, 21:14 - Sam: look at this\n03/05/2026, 21:15 - Mara: take it down\n"
+    page.get_by_label("What it is").select_option("chat")
+    page.locator("#file").set_input_files({"name": "chat.txt", "mimeType": "text/plain", "buffer": chat})
+    press(page, "Keep this file")
+    press(page, "Read AB/2 here")
+    yield "case-read", "AB/2"
+    page.goto(base + "case-file.html")
+    press(page, "What AB/1 says of itself")
+    yield "case-examine", "AB/1"
+    page.goto(base + "case-keys.html")
+    page.locator("#prove").fill(PASSPHRASE)
+    press(page, "Make a recovery sheet")
+    yield "case-sheet", "sheet"
 
 
 def fill_a_case(page: Page, base: str) -> None:
