@@ -299,17 +299,19 @@ def start(arguments: argparse.Namespace) -> int:
 
     at = now()
     stamper = cli_package.stamper(arguments, at)
-    done = road.run(
-        read_given(arguments.given),
-        arguments.exhibit,
-        arguments.url,
-        arguments.out,
-        at,
-        case=secrets.token_hex(8),
-        to=arguments.to,
-        on=arguments.on,
-        wish=Wish(arguments.hash_only, stamper, arguments.case_uco),
-    )
+    with cli_package.progress(arguments.exhibit, withheld=arguments.hash_only) as progress:
+        done = road.run(
+            read_given(arguments.given),
+            arguments.exhibit,
+            arguments.url,
+            arguments.out,
+            at,
+            case=secrets.token_hex(8),
+            to=arguments.to,
+            on=arguments.on,
+            passed=progress.passed,
+            wish=Wish(arguments.hash_only, stamper, arguments.case_uco),
+        )
     if stamper and stamper.failed:
         complain(f"the package has no stamp: {stamper.failed.say()}", stamper.failed.hint)
     for sentence in done.refused:

@@ -7,14 +7,14 @@ import sys
 import zipfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from takeback import cli_case, terminal
 from takeback.errors import BadInput
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from takeback import stamping
@@ -59,6 +59,48 @@ def verify(arguments: argparse.Namespace) -> int:
     result = checking.verify(arguments.package, arguments.ca, arguments.identity, ask)
     print(terminal.document(result) if arguments.json else "\n".join(terminal.verify_lines(result)))
     return 0 if result["ok"] else 1
+
+
+class Progress:
+    """A line on a terminal that says how far it is: rewritten at each whole per cent, taken away at the end.
+
+    Where `out` is no terminal, or there is nothing to do, nothing is written.
+    """
+
+    def __init__(self, out: TextIO, total: int) -> None:
+        self.out, self.total, self.done, self.said = out, total, 0, -1
+        self.shown = total > 0 and out.isatty()
+
+    def passed(self, size: int) -> None:
+        """So many bytes more are done."""
+        self.done += size
+        percent = min(100, self.done * 100 // self.total) if self.shown else -1
+        if percent > self.said:
+            self.said = percent
+            self.out.write(f"\rfiles read and packed: {percent} %")
+            self.out.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.said >= 0:
+            self.out.write("\r\x1b[K")
+            self.out.flush()
+
+
+def progress(files: Sequence[Path], *, withheld: bool) -> Progress:
+    """How far these files are: each is read once, and once more where it is packed."""
+    sizes = sum(map(_size, files))
+    return Progress(sys.stderr, sizes if withheld else 2 * sizes)
+
+
+def _size(path: Path) -> int:
+    """How large a file is; nothing where that can't be known, since the road itself says what is wrong with it."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def stamper(arguments: argparse.Namespace, at: datetime) -> stamping.Stamper | None:

@@ -21,7 +21,7 @@ from takeback.store import folder
 from takeback.terms import Address, Event, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -81,8 +81,12 @@ def run(
     to: str | None = None,
     on: date | None = None,
     wish: Wish | None = None,
+    passed: Callable[[int], object] = bool,
 ) -> Done:
-    """The whole road. Raises before anything is written where an input can't be used."""
+    """The whole road. Raises before anything is written where an input can't be used.
+
+    `passed` is told of bytes as they are read, and again as they are packed.
+    """
     if to is not None:
         vault.check_recipient(to)
     folder.must_be_new(out)
@@ -97,11 +101,11 @@ def run(
     addresses = tuple(Address(id=str(number), url=url) for number, url in enumerate(urls, 1))
     for address in addresses:
         log.add("address", casework.address_data(address))
-    kept, found, refused = _files(files, given, log)
+    kept, found, refused = _files(files, given, log, passed)
     matter = Matter(case, day, given, addresses, tuple(kept), tuple(log.entries))
     papers, notices = _papers(matter, at)
     package = handover.package(matter, at, wish)
-    _write(out, _parts(plan, found, papers, package), to)
+    _write(out, _parts(plan, found, papers, _counted(package, passed)), to)
     stamped_at = wish.stamp.got.at if wish and wish.stamp and wish.stamp.got else None
     where = str(out / "package")
     return Done(out, plan, tuple(found), where, tuple(papers), tuple(notices), tuple(refused), stamped_at)
@@ -129,7 +133,7 @@ class Log:
 
 
 def _files(
-    files: Sequence[Path], given: Given, log: Log
+    files: Sequence[Path], given: Given, log: Log, passed: Callable[[int], object]
 ) -> tuple[list[tuple[Exhibit, Any]], list[dict[str, Any]], list[str]]:
     """The exhibits, their signals, and a sentence for each that was refused."""
     kept: list[tuple[Exhibit, Any]] = []
@@ -141,18 +145,21 @@ def _files(
         except Refused as refusal:
             refused.append(f"{_name(path)}: {refusal.say()}")
             continue
-        exhibit, looked = _exhibit(path, f"AB/{len(kept) + 1}", allowed, log.at)
+        exhibit, looked = _exhibit(path, f"AB/{len(kept) + 1}", allowed, log.at, passed)
         log.add("exhibit", exhibit.data())
         kept.append((exhibit, partial(journey.chunks, path)))
         found.append({"file": _name(path), "ref": exhibit.ref, **looked})
     return kept, found, refused
 
 
-def _exhibit(path: Path, ref: str, allowed: permit.Permit, at: datetime) -> tuple[Exhibit, dict[str, Any]]:
+def _exhibit(
+    path: Path, ref: str, allowed: permit.Permit, at: datetime, passed: Callable[[int], object]
+) -> tuple[Exhibit, dict[str, Any]]:
     """One file as an exhibit, and its signals. A picture that can't be opened is named before anything is written."""
     summing = bag.Summing()
     for chunk in journey.chunks(path):
         summing.update(chunk)
+        passed(len(chunk))
     sums = summing.sums()
     if not sums.size:
         raise BadFile(f"{path.name} is empty, so there is nothing to keep", "look for the real one and try again")
@@ -228,6 +235,19 @@ def _parts(
     yield Part.of("hashes.json", _json(found))
     yield from (Part.of(name, content) for name, content in papers.items())
     yield from (Part(f"package/{part.path}", part.size, part.chunks) for part in package)
+
+
+def _counted(parts: Iterator[Part], passed: Callable[[int], object]) -> Iterator[Part]:
+    """The parts of a package, with a word of the exhibits' bytes as they go by."""
+
+    def counting(chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+            passed(len(chunk))
+
+    for part in parts:
+        told = part.path.startswith("data/exhibits/")
+        yield Part(part.path, part.size, counting(part.chunks)) if told else part
 
 
 def _json(value: object) -> bytes:

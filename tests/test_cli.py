@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -303,6 +305,51 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(tmp_path: P
 
 
 # ---------------------------------------------------------------- the child rule
+
+
+def in_a_terminal(*arguments: object, given: object) -> tuple[int, str]:
+    """A command's exit code, and its standard error as a terminal of its own shows it."""
+    master, terminal = os.openpty()
+    with subprocess.Popen(
+        [COMMAND, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        assert process.stdin
+        process.stdin.write(json.dumps(given).encode())
+        process.stdin.close()
+        said = b""
+        with contextlib.suppress(OSError):  # Linux says that a terminal is closed with an error
+            while chunk := os.read(master, 4096):
+                said += chunk
+    os.close(master)
+    return process.returncode, said.decode()
+
+
+@pytest.mark.parametrize("wish", [(), ("--hash-only",)])
+def test_start_says_on_a_terminal_how_far_it_is_and_takes_the_line_away(tmp_path: Path, wish: tuple[str, ...]) -> None:
+    film = tmp_path / "film.bin"
+    film.write_bytes(bytes(4_000_000))
+    code, said = in_a_terminal("start", "-", "--out", tmp_path / "out", "--exhibit", film, *wish, given=ADULT)
+    assert code == 0
+    percents = [int(one) for one in re.findall(r"\rfiles read and packed: (\d+) %", said)]
+    assert percents == sorted(set(percents))
+    assert len(percents) > 3
+    assert percents[-1] == 100
+    assert "100 %\r\x1b[K" in said
+
+
+def test_start_that_fails_on_a_terminal_leaves_a_clean_line_for_what_is_wrong(tmp_path: Path, picture: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    out = tmp_path / "out"
+    _, said = in_a_terminal("start", "-", "--out", out, "--exhibit", picture, "--exhibit", empty, given=ADULT)
+    assert "\r\x1b[Ktakeback: empty.txt is empty" in said
+
+
+def test_start_says_nothing_of_how_far_it_is_where_there_is_no_terminal(tmp_path: Path, picture: Path) -> None:
+    done = takeback("start", "-", "--out", tmp_path / "out", "--exhibit", picture, given=ADULT)
+    assert "packed" not in done.stderr
+    assert "\r" not in done.stderr
 
 
 def test_start_takes_a_file_whose_name_is_no_text(tmp_path: Path, picture: Path) -> None:
