@@ -27,7 +27,7 @@ ON = date(2026, 11, 24)
 PICTURE = saved(photo(480, 640, 3), "JPEG", quality=90)
 RATIO = "def look(file):\n    return {'ratio': 12.0, 'low': 5.0, 'high': 30}\n"
 TRIES = """
-import pathlib, socket
+import os, pathlib, socket
 free = []
 def attempt(name, act):
     try:
@@ -39,6 +39,8 @@ def send():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
         out.sendto(b"?", ("192.0.2.1", 9))
 attempt("network", send)
+attempt("service", lambda: socket.socket(socket.AF_UNIX).close())
+attempt("program at once", lambda: os.posix_spawn("/bin/true", ["true"], {}))
 attempt("writing", lambda: pathlib.Path(__file__).with_name("left").write_bytes(b"x"))
 pathlib.Path(__file__).read_bytes()
 def look(file):

@@ -112,7 +112,7 @@ THREAD = {"clone": (56, 220)}
 CLONE3 = (435, 435)
 THREAD_FLAGS = (0x3D0F00, 0x7D0F00)  # glibc's, musl's
 
-BPF_LOAD, BPF_IF_EQUAL, BPF_IF_ANY_BIT, BPF_RETURN = 0x20, 0x15, 0x45, 0x06
+BPF_LOAD, BPF_IF_EQUAL, BPF_IF_AT_LEAST, BPF_IF_ANY_BIT, BPF_RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, REFUSE, UNKNOWN, KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000  # REFUSE answers EPERM, UNKNOWN ENOSYS
 AT_NUMBER, AT_ARCH, AT_FIRST_ARGUMENT, AT_FLAGS_ABOVE, AT_THIRD_ARGUMENT = 0, 4, 16, 20, 32
 PROT_EXEC = 4
@@ -122,7 +122,40 @@ def no_calls() -> bool:
     """Answer "not permitted" to every system call but those that decoding needs. Needs `no_new_rights` before it."""
     if MACHINE not in ARCHES:
         return False
-    code = call_filter(MACHINE)
+    return _filter(call_filter(MACHINE))
+
+
+REACHING = {  # name: x86_64, aarch64
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "execve": (59, 221),
+    "ptrace": (101, 117),
+    "execveat": (322, 281),
+    "io_uring_setup": (425, 425),
+}
+OTHER_NUMBERS = 0x40000000
+"""From here on are the numbers of a second way to call the same (x32)."""
+
+
+def no_reach() -> bool:
+    """Open no socket, not even to services of this computer, and run no program. Needs `no_new_rights` before it.
+
+    For code that is still to be loaded, when `no_calls` would be too much.
+    """
+    return MACHINE in ARCHES and _filter(reach_filter(MACHINE))
+
+
+def reach_filter(machine: str) -> bytes:
+    """The filter of `no_reach`, in classic BPF."""
+    column = list(ARCHES).index(machine)
+    code = [(BPF_LOAD, 0, 0, AT_ARCH), (BPF_IF_EQUAL, 1, 0, ARCHES[machine]), (BPF_RETURN, 0, 0, KILL)]
+    code += [(BPF_LOAD, 0, 0, AT_NUMBER), (BPF_IF_AT_LEAST, 0, 1, OTHER_NUMBERS), (BPF_RETURN, 0, 0, REFUSE)]
+    for numbers in REACHING.values():
+        code += [(BPF_IF_EQUAL, 0, 1, numbers[column]), (BPF_RETURN, 0, 0, REFUSE)]
+    return b"".join(struct.pack("=HBBI", *line) for line in (*code, (BPF_RETURN, 0, 0, ALLOW)))
+
+
+def _filter(code: bytes) -> bool:
     program = ctypes.create_string_buffer(code, len(code))
     head = struct.pack("HL", len(code) // 8, ctypes.addressof(program))
     return _prctl(PR_SET_SECCOMP, 2, ctypes.c_char_p(head))

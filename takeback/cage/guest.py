@@ -1,9 +1,9 @@
 """The warden of one plug-in: it imports the plug-in, and forks a child in which the plug-in looks at the one file.
 
-While it is imported the plug-in can read files, as any import does; it has no network, can write to no file, start
-nothing with more rights and tell nobody. Before it gets a byte of the person's file all guards of the cage hold: from
-then on it can open nothing at all, so it has to load its weights while it is imported. A plug-in that starts threads
-then can't be shut in, and is not run.
+While it is imported the plug-in can read files, as any import does; it has no network and no socket, can write
+to no file, run no program and gain no right. Before it gets a byte of the person's file all guards of the cage hold:
+from then on it can open nothing at all, so it has to load its weights while it is imported. A plug-in that starts
+threads then can't be shut in, and is not run.
 Run as `python -m takeback.cage.guest FOLDER ENTRY MEMORY CPU-SECONDS WALL-SECONDS`.
 """
 
@@ -59,8 +59,9 @@ def _file(data: bytes) -> File:
 
 
 def shut_in() -> bool:
-    """No network, no right, nothing to write to; what serves requests later takes the reading away as well."""
-    return guards.no_network() and guards.no_new_rights() and guards.no_files(but_reading=True)
+    """No network, socket, right or program, nothing to write to; what serves requests takes the reading away too."""
+    locked = guards.no_network() and guards.no_new_rights() and guards.no_files(but_reading=True)
+    return locked and guards.no_reach()
 
 
 def called(folder: str, entry: str) -> Callable[[File], Any]:
