@@ -322,13 +322,18 @@ SENT = {"uk-intimate-48h": "uk-intimate-48h", "us-take-it-down": "us-take-it-dow
         "eu-gdpr-17": "erasure", "platform-report": "own-form"}  # fmt: skip
 """What an escalation calls each notice that came before it."""
 
+CLAIM = "bank-claim"
 
-def answers(one: Tracked) -> dict[str, Answer]:
-    """What a notice's own life answers: when the site was told, what it was sent, and what came of it."""
+
+def answers(one: Tracked, at: datetime) -> dict[str, Answer]:
+    """What a notice's own life answers: when the site was told, what it was sent, what came of it, is its time over."""
     told: dict[str, Answer] = {"sent_what": (SENT.get(one.letter, "other"),)}
     if one.receipts:
         told["reported_on"] = one.receipts[0].at.astimezone(one.zone).date().isoformat()
         told["site_answer"] = _outcome(one)
+        told |= {"after_claim": "yes"} if one.letter == CLAIM else {}
+    if one.due is not None:
+        told["time_over"] = "yes" if at > one.due else "no"
     return told
 
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from takeback.places import Place
     from takeback.terms import Answer, Situation
 
-FACTS = ("adults_only", "sayable", "days_waited", "site_kind", "site_form")
+CLOCK = ("time_over", "after_claim")
+"""What the clock of a notice knows (takeback.clock.answers), and nothing else does."""
+
+FACTS = ("adults_only", "sayable", "days_waited", "site_kind", "site_form", *CLOCK)
 
 ADULTS = All((Is("under18_real", ("no",)), Is("under18_look", ("no",))))
 CHILD = Is("victim_age_band", ("under13", "13-15", "16-17"))
@@ -39,7 +42,7 @@ DELICATE = AnyOf(
 
 def known(situation: Situation, found: Sequence[Place], on: date) -> Situation:
     """A settled situation with all that follows from it, from where it is, and from the day."""
-    told = {fact: answer for fact, answer in situation.answers.items() if fact not in FACTS}
+    told = {fact: answer for fact, answer in situation.answers.items() if fact in CLOCK or fact not in FACTS}
     return replace(situation, answers={**told, **dict(_worked_out(situation, found, on))})
 
 

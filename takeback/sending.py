@@ -118,15 +118,16 @@ def ready_after(case: OpenCase, letter: str, about: Tracked, number: str, at: da
     """What comes after a notice, with what was sent, when, and what came of it."""
     matter = handover.of_case(case, at)
     pack = _pack(letter)
-    given, fields = _quoting(matter, pack, about)
+    given, fields = _quoting(matter, pack, about, at)
     made = notices.draft(letter, given, packs.load(), matter.on, fields, about.urls)
     name = _addressee(pack, given, about, at) if follows(pack) else about.site
     _keep(case, made, at, site=name, urls=about.urls, number=number, about=about.id)
 
 
-def _quoting(matter: Matter, pack: NoticePack, about: Tracked) -> tuple[Given, dict[str, str]]:
+def _quoting(matter: Matter, pack: NoticePack, about: Tracked, at: datetime) -> tuple[Given, dict[str, str]]:
     """The answers and the fields of a letter that follows a notice."""
-    situation = Situation({**matter.given.situation.answers, **clock.answers(about)}, matter.given.situation.unsure)
+    now = matter.given.situation
+    situation = Situation({**now.answers, **clock.answers(about, at)}, now.unsure)
     told = {"reference": about.reference, "sent": about.text, "answer": _last_words(about)}
     if about.receipts:
         told["sent_on"] = documents.moment(about.receipts[0].at.astimezone(about.zone))
@@ -303,15 +304,18 @@ def after(case: OpenCase, about: Tracked, at: datetime) -> tuple[After, ...]:
     if about.state not in ("overdue", "refused", "reappeared", "sent") or not about.receipts:
         return ()
     known, state = packs.load(), case.state(at)
-    situation = Situation({**state.situation.answers, **clock.answers(about)}, state.situation.unsure)
+    situation = Situation({**state.situation.answers, **clock.answers(about, at)}, state.situation.unsure)
     given = Given(settle(situation, known.settles), state.account)
     chosen = notices.choose(given, known, about.urls, at.astimezone(about.zone).date())
-    if known.notices[about.letter].addressee:
-        return ()  # what follows here stands on the page of its own: it is for no site, and for no watchdog of sites
-    fitting = [one for one in chosen if one.fits and follows(known.notices[one.law])]
+    off_site = bool(known.notices[about.letter].addressee)  # what follows a claim is for no watchdog of sites
+    fitting = [one for one in chosen if one.fits and _comes_after(known.notices[one.law], off_site=off_site)]
     again = [After(about.letter, "The same report once more", "It is back. A new report starts a new time.")]
     follow = [After(one.law, known.notices[one.law].title, one.because) for one in fitting]
     return tuple((again if about.state == "reappeared" and not follows(known.notices[about.letter]) else []) + follow)
+
+
+def _comes_after(pack: NoticePack, *, off_site: bool) -> bool:
+    return follows(pack) and bool(pack.addressee) is off_site
 
 
 # ---------------------------------------------------------------- the overdue record

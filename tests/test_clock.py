@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given as always
 from hypothesis import strategies as st
 
-from takeback import casework, clock, packs, spans
+from takeback import casework, clock, notices, packs, spans
 from takeback.errors import BadInput
-from takeback.terms import Event, Situation
+from takeback.terms import Event, Given, Situation
 
 PACKS = packs.load()
 LONDON = ZoneInfo("Europe/London")
@@ -273,16 +273,55 @@ def test_what_asks_most_comes_first() -> None:
 # ---------------------------------------------------------------- what the next letter is told
 
 
+def told_at(life: Life, hours: float) -> dict[str, object]:
+    return dict(clock.answers(life.when(hours), START + timedelta(hours=hours)))
+
+
 def test_an_escalation_knows_when_the_site_was_told_and_what_came_of_it() -> None:
     life = Life()
-    assert clock.answers(life.when(0)) == {"sent_what": ("uk-intimate-48h",)}
+    assert told_at(life, 0) == {"sent_what": ("uk-intimate-48h",)}
     life.receipt(1)
-    told = clock.answers(life.when(60))
-    assert told == {"sent_what": ("uk-intimate-48h",), "reported_on": "2026-11-20", "site_answer": "no-answer"}
+    told = told_at(life, 60)
+    assert told == {
+        "sent_what": ("uk-intimate-48h",), "reported_on": "2026-11-20", "site_answer": "no-answer", "time_over": "yes",
+    }  # fmt: skip
     life.reply(61, "refused")
-    assert clock.answers(life.when(62))["site_answer"] == "refused"
+    assert told_at(life, 62)["site_answer"] == "refused"
     life.look(63, "gone")
-    assert clock.answers(life.when(63))["site_answer"] == "removed"
+    assert told_at(life, 63)["site_answer"] == "removed"
+
+
+def fitting_at(life: Life, hours: float) -> set[str]:
+    """The notices that fit once this one has lived so long."""
+    told = Given(Situation({**life.situation.answers, "lives_in": "us", **told_at(life, hours)}))
+    at = (START + timedelta(hours=hours)).date()
+    return {one.law for one in notices.choose(told, PACKS, [URL], at) if one.fits}
+
+
+@pytest.mark.parametrize("letter", ["us-take-it-down", "uk-intimate-48h"])
+def test_what_the_law_counts_in_hours_opens_the_next_letter_at_the_hour(letter: str) -> None:
+    life = Life(letter)
+    life.receipt(1)
+    assert not {"platform-appeal", "ftc"} & fitting_at(life, 49)  # the last moment is still in time
+    assert "platform-appeal" in fitting_at(life, 49.01)
+    assert ("ftc" in fitting_at(life, 49.01)) is (letter == "us-take-it-down")
+
+
+def test_where_no_hours_are_promised_the_next_letter_waits_for_whole_days() -> None:
+    life = Life("us-take-it-down", under18_look="yes")
+    life.receipt(1)
+    assert "time_over" not in told_at(life, 60)
+    assert not {"platform-appeal", "ftc"} & fitting_at(life, 60)
+    assert "platform-appeal" in fitting_at(life, 100)
+
+
+def test_where_the_site_asked_for_more_its_hours_run_from_the_answer() -> None:
+    life = Life("us-take-it-down")
+    life.receipt(1)
+    life.reply(10, "asks")
+    life.receipt(20)
+    assert told_at(life, 60)["time_over"] == "no"
+    assert told_at(life, 68.01)["time_over"] == "yes"
 
 
 def test_a_month_ends_where_the_person_is() -> None:

@@ -307,6 +307,40 @@ def test_a_claim_to_the_bank_has_its_own_clock_of_working_days(app: App) -> None
     assert "5 working days" in page
 
 
+def claimed(app: App, days: float) -> str:
+    """A claim to the bank, sent so many days ago."""
+    case = opened(app)
+    case.answer(_given({"money_sent": "yes", "dishonest_gain": "yes", "role": "deceived"}).situation, now())
+    case.add("notice", {"letter": "bank-claim", "fields": {"payments": "3 November: £900 to A. Nother"}}, now())
+    number = ready(app, "bank-claim", "addressee")
+    sent(app, number, -24 * days)
+    return number
+
+
+@pytest.mark.parametrize(("days", "letters"), [(20, []), (55, []), (56, ["financial-ombudsman"])])
+def test_after_eight_weeks_without_an_answer_the_ombudsman_can_be_asked(
+    app: App, days: int, letters: list[str]
+) -> None:
+    about = tracked(app, claimed(app, days))
+    assert [one.letter for one in sending.after(opened(app), about, now())] == letters
+
+
+def test_after_a_no_the_ombudsman_is_asked_at_once_and_only_after_a_complaint(app: App) -> None:
+    number, case = claimed(app, 3), opened(app)
+    form = {"notice": number, "at": wall(-1), "zone": "Europe/London", "says": "refused", "words": "We do not pay."}
+    assert app.post("/case/reply", form).status == 302
+    assert [one.letter for one in sending.after(case, tracked(app, number), now())] == ["financial-ombudsman"]
+    with pytest.raises(NoticeIncomplete) as refused:
+        sending.ready_after(case, "financial-ombudsman", tracked(app, number), "TB-2222-2222", now())
+    assert {one.element for one in refused.value.missing} == {"bank", "complaint", "payments"}
+    fields = {"bank": "Example Bank", "complained_on": "10 November 2026", "payments": "3 November: £900"}
+    case.add("notice", {"letter": "financial-ombudsman", "fields": fields}, now())
+    assert app.post("/case/follow", {"notice": number, "letter": "financial-ombudsman"}).status == 302
+    made = sending.tracked(case, now(), LONDON)[-1]
+    assert (made.letter, made.site, made.urls) == ("financial-ombudsman", "Financial Ombudsman Service", ())
+    assert "We do not pay." in made.text
+
+
 # ---------------------------------------------------------------- out
 
 
