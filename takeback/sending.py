@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from takeback import clock, documents, handover, notice_twin, notices, packs, places, record, signed_mail, spans
-from takeback.errors import BadInput
+from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
 
@@ -49,11 +49,12 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """One letter that can follow a notice now, and why."""
+    """One letter that can follow a notice now, and why. `asks` are the fields that it lacks, and what they are."""
 
     letter: str
     title: str
     because: str
+    asks: tuple[tuple[str, str], ...] = ()
 
 
 def sites(urls: Sequence[str]) -> tuple[Site, ...]:
@@ -310,8 +311,23 @@ def after(case: OpenCase, about: Tracked, at: datetime) -> tuple[After, ...]:
     off_site = bool(known.notices[about.letter].addressee)  # what follows a claim is for no watchdog of sites
     fitting = [one for one in chosen if one.fits and _comes_after(known.notices[one.law], off_site=off_site)]
     again = [After(about.letter, "The same report once more", "It is back. A new report starts a new time.")]
-    follow = [After(one.law, known.notices[one.law].title, one.because) for one in fitting]
+    matter = handover.of_case(case, at) if fitting else None
+    follow = [
+        After(pack.id, pack.title, one.because, tuple(_lacks(matter, pack, about, at)))
+        for one in fitting
+        if matter is not None and (pack := known.notices[one.law])
+    ]
     return tuple((again if about.state == "reappeared" and not follows(known.notices[about.letter]) else []) + follow)
+
+
+def _lacks(matter: Matter, pack: NoticePack, about: Tracked, at: datetime) -> Iterator[tuple[str, str]]:
+    given, fields = _quoting(matter, pack, about, at)
+    try:
+        notices.draft(pack.id, given, packs.load(), matter.on, fields, about.urls)
+    except NoticeIncomplete as lacks:
+        parts = {one.element for one in lacks.missing}
+        wanted = {name for version in pack.versions for e in version.elements if e.part in parts for name in e.fields}
+        yield from ((name, told) for name, told in pack.fields.items() if name in wanted)
 
 
 def _comes_after(pack: NoticePack, *, off_site: bool) -> bool:

@@ -334,8 +334,10 @@ def test_after_a_no_the_ombudsman_is_asked_at_once_and_only_after_a_complaint(ap
         sending.ready_after(case, "financial-ombudsman", tracked(app, number), "TB-2222-2222", now())
     assert {one.element for one in refused.value.missing} == {"bank", "complaint", "payments"}
     fields = {"bank": "Example Bank", "complained_on": "10 November 2026", "payments": "3 November: £900"}
-    case.add("notice", {"letter": "financial-ombudsman", "fields": fields}, now())
-    assert app.post("/case/follow", {"notice": number, "letter": "financial-ombudsman"}).status == 302
+    page = app.get(f"/case-notice/{number}").text
+    assert all(f'name="{name}"' in page for name in fields)
+    assert 'name="signature" autocomplete' not in page  # what is known is not asked for again
+    assert app.post("/case/follow", {"notice": number, "letter": "financial-ombudsman", **fields}).status == 302
     made = sending.tracked(case, now(), LONDON)[-1]
     assert (made.letter, made.site, made.urls) == ("financial-ombudsman", "Financial Ombudsman Service", ())
     assert "We do not pay." in made.text

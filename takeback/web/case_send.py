@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse
 
-from takeback import due, errors, handover, keeping, notice_twin, sending
+from takeback import due, errors, handover, keeping, notice_twin, packs, sending
 from takeback.due import Entry
 from takeback.store import outbox
 from takeback.web import guard, send_view, shelf
@@ -46,9 +46,14 @@ def ready(request: HttpRequest) -> HttpResponseBase:
 
 @acts
 def follow(request: HttpRequest) -> HttpResponseBase:
-    """Make ready what comes after a notice."""
+    """Make ready what comes after a notice, with what was written for it there."""
+    letter, case = _line(request, "letter"), opened(request)
+    pack = packs.load().notices.get(letter)
+    if told := {name: text for name in (pack.fields if pack else ()) if (text := _line(request, name))}:
+        before = handover.of_case(case, now()).fields.get(letter, {})
+        case.add("notice", {"letter": letter, "fields": {**before, **told}}, now())
     number = notice_twin.number(secrets.token_bytes(8))
-    sending.ready_after(opened(request), _line(request, "letter"), _about(request), number, now())
+    sending.ready_after(case, letter, _about(request), number, now())
     return _to(number)
 
 
