@@ -12,13 +12,13 @@ HOW TO CHECK THIS PACKAGE WITHOUT TAKEBACK
 
 It is a BagIt folder (RFC 8493). Type these in the folder that holds bagit.txt. Most systems have the first two:
 
-    sha256sum -c tagmanifest-sha256.txt
-    sha256sum -c manifest-sha256.txt
+    sha256sum -c --strict tagmanifest-sha256.txt
+    sha256sum -c --strict manifest-sha256.txt
 
 The same with SHA-512:
 
-    sha512sum -c tagmanifest-sha512.txt
-    sha512sum -c manifest-sha512.txt
+    sha512sum -c --strict tagmanifest-sha512.txt
+    sha512sum -c --strict manifest-sha512.txt
 
 Or, on a copy, with the Library of Congress's program (Python):
 
@@ -29,7 +29,7 @@ THE STAMP
 If there is a folder named stamp, a time-stamping authority (RFC 3161) has signed the hash of tagmanifest-sha256.txt,
 and with it every file here:
 
-    sha256sum -c stamp/sha256.txt
+    sha256sum -c --strict stamp/sha256.txt
     openssl ts -verify -data tagmanifest-sha256.txt -in stamp/stamp.tsr -CAfile stamp/authority.pem
     openssl ts -reply -in stamp/stamp.tsr -text
 
