@@ -62,7 +62,10 @@ def test_every_command_does_what_the_text_says(stamped, tmp_path):
     ("path", "by"),
     [
         ("data/VERIFY.txt", ("sha256sum -c --strict manifest-sha256.txt", "bagit.py --validate .")),
-        ("bag-info.txt", ("sha256sum -c --strict tagmanifest-sha256.txt", "sha512sum -c --strict tagmanifest-sha512.txt")),
+        (
+            "bag-info.txt",
+            ("sha256sum -c --strict tagmanifest-sha256.txt", "sha512sum -c --strict tagmanifest-sha512.txt"),
+        ),
         ("stamp/stamp.tsr", ("sha256sum -c --strict stamp/sha256.txt",)),
         ("tagmanifest-sha256.txt", ("sha256sum -c --strict tagmanifest-sha256.txt", "openssl ts -verify -data")),
     ],
