@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFilter
@@ -50,9 +51,9 @@ LIGHT, DARK = (255, 255, 255), (0, 0, 0)
 def suite(numbers: Numbers) -> Iterator[tuple[str, str, Edit]]:
     """Family, name and function of every edit."""
     flip = Image.Transpose
-    yield "mirror", "mirror", lambda p: p.transpose(flip.FLIP_LEFT_RIGHT)
+    yield "mirror", "mirror", partial(Picture.transpose, method=flip.FLIP_LEFT_RIGHT)
     for degrees, turn in ((90, flip.ROTATE_90), (180, flip.ROTATE_180), (270, flip.ROTATE_270)):
-        yield "quarter turn", f"turn {degrees}", lambda p, turn=turn: p.transpose(turn)  # type: ignore[misc]
+        yield "quarter turn", f"turn {degrees}", partial(Picture.transpose, method=turn)
     for part in numbers.crops:
         yield "crop, all sides", f"crop {part:.1%}", cut(part, part, part, part)
     for part in numbers.sides:
@@ -64,18 +65,18 @@ def suite(numbers: Numbers) -> Iterator[tuple[str, str, Edit]]:
         ):
             yield "crop, one side", f"crop {part:.1%} {side}", cut(*(part * one for one in sides))
     for ratio in numbers.ratios:
-        yield "crop to a ratio", f"ratio {ratio:.2f}", lambda p, ratio=ratio: to_ratio(p, ratio)  # type: ignore[misc]
+        yield "crop to a ratio", f"ratio {ratio:.2f}", partial(to_ratio, ratio=ratio)
     for fill in FILLS:
         for part in numbers.borders:
-            yield f"border, {fill}", f"border {part:.1%} {fill}", lambda p, part=part, fill=fill: border(p, part, fill)  # type: ignore[misc]
+            yield f"border, {fill}", f"border {part:.1%} {fill}", partial(border, part=part, fill=fill)
     for part in numbers.captions:
         for above, below in ((1, 0), (0, 1), (1, 1)):
             for paper in (LIGHT, DARK):
                 name = f"caption {part:.1%} {above}{below} {paper[0]}"
-                yield "caption bar", name, lambda p, a=above * part, b=below * part, c=paper: caption(p, a, b, c)  # type: ignore[misc]
+                yield "caption bar", name, partial(caption, above=above * part, below=below * part, paper=paper)
     for ratio in numbers.phones:
         for paper in (LIGHT, DARK):
-            yield "phone frame", f"phone {ratio:.2f} {paper[0]}", lambda p, ratio=ratio, c=paper: phone(p, ratio, c)  # type: ignore[misc]
+            yield "phone frame", f"phone {ratio:.2f} {paper[0]}", partial(phone, ratio=ratio, paper=paper)
 
 
 def saved(picture: Picture) -> Iterator[tuple[str, Picture]]:

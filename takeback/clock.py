@@ -148,9 +148,9 @@ def track(
 ) -> tuple[Tracked, ...]:
     """Every notice of a case at a moment, in the order in which they were made."""
     known = [event for event in events if event.at <= at]
-    counted = list(_counted(known))
-    looks = sorted(_looks(counted), key=lambda look: (look.at, look.sequence))
-    log = _Log(counted, looks, situation, at, packs, zone)
+    standing = list(counted(known))
+    looks = sorted(_looks(standing), key=lambda look: (look.at, look.sequence))
+    log = _Log(standing, looks, situation, at, packs, zone)
     return tuple(
         _tracked(event.data, event.at, log) for event in known if event.what == "notice" and event.data.get("id")
     )
@@ -175,7 +175,7 @@ def by_urgency(found: Iterable[Tracked]) -> list[Tracked]:
     return sorted(found, key=lambda one: (order.index(one.state), one.due or last, one.made_at))
 
 
-def _counted(events: Sequence[Event]) -> Iterator[Event]:
+def counted(events: Sequence[Event]) -> Iterator[Event]:
     """The events that nobody took back."""
     gone = {event.data.get("of") for event in events if event.what == "correction"}
     yield from (event for event in events if event.sequence not in gone or event.what not in UNDOABLE)

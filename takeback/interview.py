@@ -6,7 +6,7 @@ would be missed, or shown though it should not be. How likely that is, is guesse
 story usually tell. The question with most at stake comes first; the interview ends when none has enough at stake, and
 each answer given raises what is enough. The rest is offered as "tell us more".
 
-All arithmetic is on whole numbers, so that the browser's twin (web/static/engine.js) asks the same to the bit.
+All arithmetic is on whole numbers, so that the browser's twin (web/static/questions.js) asks the same to the bit.
 """
 
 from __future__ import annotations

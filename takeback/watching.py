@@ -299,8 +299,8 @@ class _Reader:
 
 
 def found_before(state: State) -> dict[str, str]:
-    """Where the last look that found it found it, by address."""
-    looked = (event.data for event in state.of("look"))
+    """Where the last look that found it found it, by address. What was taken back decides nothing."""
+    looked = (event.data for event in clock.counted(state.events) if event.what == "look")
     return {str(data["url"]): str(data["found"]) for data in looked if data.get("found")}
 
 

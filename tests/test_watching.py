@@ -165,6 +165,15 @@ def test_a_page_that_showed_it_and_shows_others_now_has_replaced_it(case: Case, 
     assert case.watch()[0].seen == "replaced"
 
 
+def test_a_look_that_was_taken_back_decides_nothing(case: Case, net: Platforms) -> None:
+    clip = net.shows("clips.example", "/watch/1", png(PICTURE))
+    assert case.sees(clip.url).seen == "same"
+    assert watching.found_before(case.state)
+    wrong = case.state.of("look")[-1]
+    case.open.add("correction", {"of": wrong.sequence}, net.now)
+    assert watching.found_before(case.state) == {}
+
+
 def test_a_page_that_says_gone_and_shows_it_all_the_same_is_not_believed(case: Case, net: Platforms) -> None:
     net.put("clips.example", "/m.png", Page(200, png(PICTURE), "image/png"))
     url = net.put("clips.example", "/1", Page(404, b"<title>Not found</title><img src=/m.png>"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import JsonResponse
 
-from takeback import due, errors, hosts, packs, places, registers, watching
+from takeback import clock, due, errors, hosts, packs, places, registers, watching
 from takeback.web import guard, looking, shelf
 from takeback.web.case import acts, back, locked, now, opened
 from takeback.words import _, again, later, moment
@@ -133,10 +133,9 @@ def _left(plain: Iterable[watching.Left], going: Looking | None) -> list[watchin
 
 def places_of(state: State) -> list[dict[str, Any]]:
     """Each place that was looked at, the latest look first, and those before it."""
-    gone = {event.data.get("of") for event in state.of("correction")}
     by_url: dict[str, list[dict[str, str]]] = {}
-    for event in reversed(state.of("look")):
-        if event.sequence not in gone:
+    for event in reversed(tuple(clock.counted(state.events))):
+        if event.what == "look":
             by_url.setdefault(str(event.data.get("url", "")), []).append(_seen(event))
     return [{"url": url, "last": looks[0], "earlier": looks[1:]} for url, looks in by_url.items()]
 
