@@ -10,7 +10,7 @@ import argparse
 import os
 import secrets
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,26 +26,18 @@ from takeback import (
     cli_packs,
     cli_watch,
     cli_words,
-    given,
     journey,
     packs,
     terminal,
     words,
 )
+from takeback.cli_shared import CHILD_RULE, now, print_json, read_given, say, with_json
 from takeback.errors import BadFile, BadInput, Refused, TakebackError
-from takeback.words import _, again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from takeback.terms import Given, Situation
-
-LONGEST_GIVEN = 1 << 20
-CHILD_RULE = (
-    "only hash what shows nobody who is or looks under 18 naked or sexual; for a child, "
-    "Report Remove, Take It Down and the police can take it"
-)
-SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+    from takeback.terms import Situation
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,27 +51,19 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments))
     except TakebackError as error:
-        complain(error.say(), error.hint)
+        say(error.say(), error.hint)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     except KeyboardInterrupt:
-        complain("stopped; nothing half-done was kept")
+        say("stopped; nothing half-done was kept")
         return 130
     except Exception:
         if os.environ.get("TAKEBACK_TRACEBACK"):
             raise
-        complain("something went wrong inside takeback", "set TAKEBACK_TRACEBACK=1 to see where; please report it")
+        say("something went wrong inside takeback", "set TAKEBACK_TRACEBACK=1 to see where; please report it")
         return 2
-
-
-def complain(what: str, hint: str = "") -> None:
-    """Say what went wrong, and what to do, on standard error."""
-    first, *more = again(what).splitlines() or [""]
-    sys.stderr.write(f"takeback: {terminal.clean(first)}\n" + "".join(f"  {terminal.clean(line)}\n" for line in more))
-    if hint:
-        sys.stderr.write(f"{_('hint')}: {terminal.clean(again(hint))}\n")
 
 
 class Parser(argparse.ArgumentParser):
@@ -87,7 +71,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command, and where the help is."""
-        complain(message, f"{self.prog} --help shows what can be written")
+        say(message, f"{self.prog} --help shows what can be written")
         sys.exit(2)
 
 
@@ -106,7 +90,7 @@ def parser() -> Parser:
     def asks(made: Parser, *, takes_given: bool = True) -> Parser:
         if takes_given:
             made.add_argument("given", metavar="GIVEN", help="answers: a .toml, .json or .yaml file, or - for stdin")
-        made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+        with_json(made)
         return made
 
     command("demo", demo, "walk a made-up case through everything, then flip one byte")
@@ -144,7 +128,7 @@ def parser() -> Parser:
     cli_case.add(command("case", None, "the kept cases: list, account, diary, note, export, import, erase"))
     cli_watch.add(command("watch", None, "look again at each address of a case: is it still there?"))
     cli_watch.add_who(command("who", None, "who keeps a site: asks public registers, and the site itself"))
-    cli_due.add(command, read_given)
+    cli_due.add(command)
     cli_bank.add(command("bank", None, "a bank of hashes: build, add, withdraw, match"))
     cli_packs.add(command("packs", None, "the law, routes and contacts: checked, read, drawn, proved"), day)
 
@@ -173,30 +157,6 @@ def field(text: str) -> tuple[str, str]:
     return name, value
 
 
-def now() -> datetime:
-    """The one clock of the command line."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def read_given(name: str) -> Given:
-    """The answers in a file, or on standard input."""
-    if name == "-":
-        text = sys.stdin.read(LONGEST_GIVEN)
-        form = "json" if text.lstrip().startswith(("{", "[")) else "yaml"
-        return given.read(text, form, packs.load())
-    path = Path(name)
-    form = SUFFIXES.get(path.suffix.lower(), "")
-    if not form:
-        raise BadInput(f"{name} needs a name that ends in .toml, .json or .yaml", "or use - to read JSON or YAML")
-    try:
-        with path.open("rb") as file:
-            text = file.read(LONGEST_GIVEN).decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        why = "it is not UTF-8 text" if isinstance(error, ValueError) else error.strerror
-        raise BadFile(f"{name} can't be read: {why}", "check the name and try again") from error
-    return given.read(text, form, packs.load())
-
-
 def language(name: str) -> words.Catalogue:
     """A language by its name, or the catalogue of a translator who is still writing it."""
     if not name.endswith(".po"):
@@ -205,12 +165,6 @@ def language(name: str) -> words.Catalogue:
         return catalogues.read(Path(name).read_text("utf-8"), Path(name).stem)
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile(f"{name} can't be read", "give a .po file in UTF-8") from error
-
-
-def show(document: Any) -> int:
-    """One JSON document on standard output."""
-    print(terminal.document(document))
-    return 0
 
 
 # ---------------------------------------------------------------- commands
@@ -236,7 +190,7 @@ def plan(arguments: argparse.Namespace) -> int:
     situation = read_given(arguments.given).situation
     drawn = journey.plan(situation, arguments.on or now().date())
     if arguments.json:
-        return show(journey.plan_document(drawn))
+        return print_json(journey.plan_document(drawn))
     print("\n".join(terminal.plan_lines(drawn, packs.load(), situation)))
     return 0
 
@@ -245,7 +199,7 @@ def hash_(arguments: argparse.Namespace) -> int:
     """`takeback hash`."""
     situation = read_given(arguments.given).situation if arguments.given else None
     if situation is None:
-        complain(CHILD_RULE)
+        say(CHILD_RULE)
     if arguments.compare:
         return _compare(arguments, situation)
     found = []
@@ -254,7 +208,7 @@ def hash_(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             print("\n".join(terminal.hash_lines(one)))
     if arguments.json:
-        show(found)
+        print_json(found)
     return 2 if any("error" in one for one in found) else 0
 
 
@@ -265,7 +219,7 @@ def _compare(arguments: argparse.Namespace, situation: Situation | None) -> int:
     one, other = arguments.files
     found = journey.compare_files(one, other, situation)
     if arguments.json:
-        show(found)
+        print_json(found)
     else:
         print("\n".join(terminal.compare_lines(found)))
     return 0 if found["same"] else 1
@@ -285,10 +239,10 @@ def write_site(arguments: argparse.Namespace) -> int:
 
     if arguments.single:
         pages.write_single(arguments.out, packs.load(), now().date())
-        complain(f"the site is the one file {arguments.out}", "it opens by itself in a browser, also from a USB stick")
+        say(f"the site is the one file {arguments.out}", "it opens by itself in a browser, also from a USB stick")
         return 0
     pages.write(arguments.out, packs.load(), now().date())
-    complain(f"the site is in {arguments.out}", "any host can serve it; nothing in it sends anything")
+    say(f"the site is in {arguments.out}", "any host can serve it; nothing in it sends anything")
     return 0
 
 
@@ -313,15 +267,15 @@ def start(arguments: argparse.Namespace) -> int:
             wish=Wish(arguments.hash_only, stamper, arguments.case_uco),
         )
     if stamper and stamper.failed:
-        complain(f"the package has no stamp: {stamper.failed.say()}", stamper.failed.hint)
+        say(f"the package has no stamp: {stamper.failed.say()}", stamper.failed.hint)
     for sentence in done.refused:
-        complain(sentence, "the plan, the addresses and the words are there all the same")
+        say(sentence, "the plan, the addresses and the words are there all the same")
     if arguments.json:
-        show(done.document())
+        print_json(done.document())
     else:
         print("\n".join(terminal.start_lines(done)))
     if arguments.to is None:
-        complain(f"anyone who uses this computer can read {arguments.out}", "--to AGE-RECIPIENT seals it")
+        say(f"anyone who uses this computer can read {arguments.out}", "--to AGE-RECIPIENT seals it")
     return Refused.exit_code if done.refused else 0
 
 
@@ -340,13 +294,13 @@ def notice(arguments: argparse.Namespace) -> int:
         notice_twin.number(secrets.token_bytes(8)),
     )
     if arguments.json:
-        show(outcome.document)
+        print_json(outcome.document)
     elif not outcome.complete:
-        complain("this notice is not complete yet")
+        say("this notice is not complete yet")
         print("\n".join(terminal.missing_lines(outcome.document["missing"])))
     elif arguments.out is None:
         print(outcome.document["text"])
     if outcome.complete and arguments.out is not None:
         handover.write_notice(outcome, arguments.out, now())
-        complain(f"the notice is in {arguments.out}", "read it, then send it yourself")
+        say(f"the notice is in {arguments.out}", "read it, then send it yourself")
     return 0 if outcome.complete else 1

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from takeback import bank_lines, journey, terminal, vault
+from takeback.cli_shared import CHILD_RULE, say, with_json
 from takeback.errors import BadFile, BadInput
 from takeback.signals import THRESHOLD
 from takeback.terms import Entry
@@ -60,7 +61,7 @@ def add(commands: argparse.ArgumentParser) -> None:
     made = command("info", info, "what is in a bank")
     with_identity(made)
     made.add_argument("--check", action="store_true", help="read all of it: is anything in it damaged")
-    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    with_json(made)
     command("compact", compact, "write it anew without what was withdrawn or has expired")
 
 
@@ -99,11 +100,6 @@ def unsealed(sealed: BinaryIO, key: vault.CaseKey) -> Iterator[bytes]:
         raise BadFile(
             "This key does not open this bank, or the bank has changed", "which key was it sealed to"
         ) from error
-
-
-def say(what: str) -> None:
-    """A message, on standard error."""
-    sys.stderr.write(f"takeback: {terminal.clean(what)}\n")
 
 
 class Progress:
@@ -250,8 +246,6 @@ def asked(queries: Iterable[str]) -> Iterator[tuple[str, str, str]]:
             yield query, query, ""
             continue
         if not warned:
-            from takeback.cli import CHILD_RULE  # noqa: PLC0415
-
             say(CHILD_RULE)
             warned = True
         for one in journey.hash_files([Path(query)], None):

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from takeback import cli_case, errors
+from takeback.cli_shared import now, say, with_passphrase
 from takeback.terms import Situation
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def add(made: argparse.ArgumentParser) -> None:
     )
     made.add_argument("--window", action="store_true", help="open a window, to log in and to go where it is")
     made.add_argument("--sharp", action="store_true", help="do not blur the pictures in the window")
-    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+    with_passphrase(made)
     made.set_defaults(run=capture)
 
 
@@ -47,10 +48,10 @@ def capture(arguments: argparse.Namespace, browser: Browser | None = None) -> in
 
     arguments.id = arguments.case
     case = cli_case.unlocked(arguments)
-    situation = case.state(cli_case.now()).situation
+    situation = case.state(now()).situation
     if why := keeping.closed(situation):
         raise why.error()
-    cli_case.say(FIRST)
+    say(FIRST)
     about = Situation(dict(_asked(helps=situation.get("role") in permit.HELPERS)))
 
     def look(url: str) -> Captured:
@@ -59,7 +60,7 @@ def capture(arguments: argparse.Namespace, browser: Browser | None = None) -> in
         one = browser or Browser(window=arguments.window, blurred=not arguments.sharp)
         return one.capture(url, _ready if arguments.window else lambda: None)
 
-    kept = capturing.capture(case, arguments.url, about, cli_case.now(), look=look, new_id=lambda: secrets.token_hex(8))
+    kept = capturing.capture(case, arguments.url, about, now(), look=look, new_id=lambda: secrets.token_hex(8))
     for one in kept:
         print(f"{one.ref}  {one.original_name}  SHA-256 {one.sha256}")
     return 0

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import secrets
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from takeback import errors, terminal
-from takeback.words import again
+from takeback import errors
+from takeback.cli_shared import now, print_json, say, with_case, with_json, with_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,21 +36,14 @@ def add(made: argparse.ArgumentParser) -> None:
             take(one)
         one.set_defaults(run=run)
 
-    command("list", list_, "the cases on this computer", _json)
-    command("account", account, "a first account for the police, in the person's own words", _case, _out, _passphrase)
-    command("diary", diary, "the diary, by day", _case, _out, _passphrase)
-    command("note", note, "a new entry of the diary, read from standard input", _case, _when, _passphrase)
-    command("export", export, "all of a case in one sealed file", _case, _out)
-    command("import", import_, "a case that was exported, kept on this computer from now on", _file, _passphrase)
-    command("erase", erase, "forget a case for good", _case)
-
-
-def _json(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-
-
-def _case(made: argparse.ArgumentParser) -> None:
-    made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+    command("list", list_, "the cases on this computer", with_json)
+    about = "a first account for the police, in the person's own words"
+    command("account", account, about, with_case, _out, with_passphrase)
+    command("diary", diary, "the diary, by day", with_case, _out, with_passphrase)
+    command("note", note, "a new entry of the diary, read from standard input", with_case, _when, with_passphrase)
+    command("export", export, "all of a case in one sealed file", with_case, _out)
+    command("import", import_, "a case that was exported, kept on this computer from now on", _file, with_passphrase)
+    command("erase", erase, "forget a case for good", with_case)
 
 
 def _file(made: argparse.ArgumentParser) -> None:
@@ -68,10 +59,6 @@ def _when(made: argparse.ArgumentParser) -> None:
     made.add_argument("--about", default="", metavar="WHEN", help="the time, or about when")
 
 
-def _passphrase(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
-
-
 # ---------------------------------------------------------------- commands
 
 
@@ -81,7 +68,7 @@ def list_(arguments: argparse.Namespace) -> int:
 
     cases = [{"case": one} for one in keeping.store().cases()]
     if arguments.json:
-        print(json.dumps(cases, indent=1))
+        print_json(cases)
     else:
         print("\n".join(one["case"] for one in cases) or "no case is kept on this computer")
     return 0
@@ -187,14 +174,3 @@ def _typed(ask: str) -> str:
     sys.stderr.write(ask)
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower()
-
-
-def now() -> datetime:
-    """The clock of these commands."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def say(what: str, hint: str = "") -> None:
-    """A message on standard error."""
-    what, hint = again(what), again(hint)
-    sys.stderr.write(f"takeback: {terminal.clean(what)}\n" + (f"hint: {terminal.clean(hint)}\n" if hint else ""))

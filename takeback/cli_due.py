@@ -5,13 +5,13 @@ Documents go to standard output, messages to standard error. A passphrase comes 
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import cli_package, errors, packs, places, terminal
-from takeback.cli_case import now, say, secret, unlocked
+from takeback.cli_case import secret, unlocked
+from takeback.cli_shared import now, print_json, read_given, say, with_case, with_json, with_passphrase
 
 if TYPE_CHECKING:
     import argparse
@@ -20,42 +20,32 @@ if TYPE_CHECKING:
     from takeback.due import Entry
     from takeback.keeping import OpenCase
     from takeback.store.cases import Store
-    from takeback.terms import Given
 
 LONGEST = 1 << 20
 
 
-def add(command: Callable[..., Any], read_given: Callable[[str], Given]) -> None:
-    """The three commands. `command` makes one; `read_given` reads answers from a file or standard input."""
+def add(command: Callable[..., Any]) -> None:
+    """The three commands. `command` makes one."""
     made = command("where", where, "where something is: paste an address, a list or a page of text")
     made.add_argument("text", metavar="TEXT", help="an address or any text, or - for standard input")
     made.add_argument("--given", metavar="GIVEN", help="answers, so that the right way to report comes first")
-    _json(made)
-    made.set_defaults(read_given=read_given)
+    with_json(made)
 
     made = command("due", due_, "what is due and overdue, over all cases")
     made.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="another data folder than your own")
     made.add_argument("--csv", type=Path, metavar="FILE", help="write a new table instead")
     made.add_argument("--reminders", type=Path, metavar="FILE", help="write a new calendar of reminders instead")
-    _passphrase(made)
-    _json(made)
+    with_passphrase(made)
+    with_json(made)
 
     made = command("overdue", overdue, "the record of a notice whose time has passed, as a package")
-    made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+    with_case(made)
     made.add_argument("--notice", required=True, metavar="ID", help="its number, such as TB-7K3M-2QXD")
     made.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     made.add_argument("--stamp", metavar="URL", help=f"ask this authority for a time-stamp; {cli_package.SENDS}")
     made.add_argument("--ca", type=Path, metavar="FILE", help="the roots that vouch for the authority")
-    _passphrase(made)
-    _json(made)
-
-
-def _json(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-
-
-def _passphrase(made: argparse.ArgumentParser) -> None:
-    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+    with_passphrase(made)
+    with_json(made)
 
 
 # ---------------------------------------------------------------- where
@@ -67,10 +57,10 @@ def where(arguments: argparse.Namespace) -> int:
 
     known = packs.load()
     text = sys.stdin.read(LONGEST) if arguments.text == "-" else arguments.text
-    harms = places.harms(arguments.read_given(arguments.given).situation) if arguments.given else ()
+    harms = places.harms(read_given(arguments.given).situation) if arguments.given else ()
     found = [whereabouts.as_json(place, harms) for place in whereabouts.read(text, known.contacts)]
     if arguments.json:
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print_json(found)
     else:
         print("\n".join(line for one in found for line in _where_lines(one, whereabouts.KINDS)) or "no address in it")
     return 0 if any(one["wrong"] is None for one in found) else 1
@@ -121,7 +111,7 @@ def due_(arguments: argparse.Namespace) -> int:
         disk.write_file(arguments.reminders, lambda write: write(due.reminders(entries, at)))
         say(f"the reminders are in {arguments.reminders}", "they say nothing but when to look again")
     elif arguments.json:
-        print(json.dumps([due.as_json(one) for one in entries], ensure_ascii=False, indent=1))
+        print_json([due.as_json(one) for one in entries])
     else:
         print("\n".join(line for one in entries for line in _due_lines(one)) or "nothing was made ready to send yet")
     return 0
@@ -197,6 +187,6 @@ def overdue(arguments: argparse.Namespace) -> int:
     name = f"record-{about.id.lower()}"
     if arguments.json:
         papers = [f"data/papers/{name}.{ending}" for ending in ("pdf", "txt", "json")]
-        print(json.dumps({"dir": str(arguments.out), "notice": about.id, "papers": papers}, indent=1))
+        print_json({"dir": str(arguments.out), "notice": about.id, "papers": papers})
     say(f"the record is in {arguments.out}, and anyone who uses this computer can read it there", "read it first")
     return 0

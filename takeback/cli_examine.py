@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import journey, terminal
+from takeback.cli_shared import CHILD_RULE, now, print_json, read_given, say
 
 if TYPE_CHECKING:
     import argparse
@@ -81,15 +82,13 @@ def _finding(one: Mapping[str, Any], *, prompts: bool) -> Iterator[str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """`takeback examine`."""
-    from takeback import cli  # noqa: PLC0415
-
-    situation = cli.read_given(arguments.given).situation if arguments.given else None
+    situation = read_given(arguments.given).situation if arguments.given else None
     if situation is None:
-        cli.complain(cli.CHILD_RULE.replace("only hash", "only examine"))
-    found = journey.examine_file(arguments.file, situation, cli.now().date(), arguments.original, arguments.plugin)
+        say(CHILD_RULE.replace("only hash", "only examine"))
+    found = journey.examine_file(arguments.file, situation, now().date(), arguments.original, arguments.plugin)
     for sentence in found["warnings"]:
-        cli.complain(sentence)
+        say(sentence)
     if arguments.json:
-        return cli.show(found)
+        return print_json(found)
     print("\n".join(lines(found, prompts=arguments.prompts, everything=arguments.all)))
     return 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from takeback import cli_case, terminal
+from takeback.cli_shared import print_json, with_passphrase
 from takeback.errors import BadInput
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def add(command: Callable[..., Any], asks: Callable[..., Any]) -> None:
     made = asks(command("verify", verify, "is this package whole, and when was it stamped"), takes_given=False)
     made.add_argument("package", type=Path, metavar="PACKAGE", help="the folder that holds bagit.txt, or a sealed file")
     made.add_argument("--identity", type=Path, metavar="FILE", help="the age key that opens a sealed package")
-    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+    with_passphrase(made)
     roots(made)
 
     made = asks(command("stamp", stamp, "have a time-stamping authority vouch for a package's time"), takes_given=False)
@@ -57,7 +58,10 @@ def verify(arguments: argparse.Namespace) -> int:
     if arguments.passphrase_fd is not None or (zipfile.is_zipfile(arguments.package) and sys.stdin.isatty()):
         ask = partial(cli_case.secret, arguments.passphrase_fd)
     result = checking.verify(arguments.package, arguments.ca, arguments.identity, ask)
-    print(terminal.document(result) if arguments.json else "\n".join(terminal.verify_lines(result)))
+    if arguments.json:
+        print_json(result)
+    else:
+        print("\n".join(terminal.verify_lines(result)))
     return 0 if result["ok"] else 1
 
 
@@ -121,5 +125,8 @@ def stamp(arguments: argparse.Namespace) -> int:
         raise BadInput("which time-stamping authority shall be asked?", f"add --authority URL; {SENDS}")
     got = checking.stamp(arguments.package, url, stamping.trusted(arguments.ca))
     result = {"stamped_at": got.at.isoformat(), "stamped_by": got.by}
-    print(terminal.document(result) if arguments.json else "\n".join(terminal.stamp_lines(result)))
+    if arguments.json:
+        print_json(result)
+    else:
+        print("\n".join(terminal.stamp_lines(result)))
     return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import packs, terminal
+from takeback.cli_shared import print_json, with_json
 from takeback.errors import BadFile, BadInput
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def add(commands: argparse.ArgumentParser, day: Callable[[str], date]) -> None:
         if name != "check":
             made.add_argument("--folder", type=Path, metavar="FOLDER", help="other packs than Takeback's own")
         if name != "graph":
-            made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+            with_json(made)
         return made
 
     made = command("check", check, "all that is wrong with the packs, each with its line and what to try")
@@ -74,12 +75,6 @@ def printed(lines: Iterator[str] | Sequence[str]) -> int:
     return 0
 
 
-def document(value: Any) -> int:
-    """One JSON document on standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
-    return 0
-
-
 def today() -> date:
     """The day it is."""
     return datetime.now(UTC).date()
@@ -96,7 +91,7 @@ def check(arguments: argparse.Namespace) -> int:
     wrong = sum(not fault.warning for fault in faults)
     if arguments.json:
         keys = ("file", "line", "check", "what", "remedy", "warning")
-        document({"ok": not wrong, "problems": [{key: getattr(fault, key) for key in keys} for fault in faults]})
+        print_json({"ok": not wrong, "problems": [{key: getattr(fault, key) for key in keys} for fault in faults]})
     else:
         lines = [fault_line(fault, Path(str(root(arguments.folder)))) for fault in faults]
         printed([*lines, counted(wrong, len(faults) - wrong)])
@@ -125,7 +120,7 @@ def list_(arguments: argparse.Namespace) -> int:
 
     rows = pack_list.rows(loaded(arguments))
     if arguments.json:
-        return document(rows)
+        return print_json(rows)
     for group, listed in rows.items():
         printed(terminal.heading(f"{len(listed)} {group}"))
         cells = [(r["id"], " ".join(r["nations"]), ", ".join(r["kinds"]), r["grade"], r["checked"]) for r in listed]
@@ -140,7 +135,7 @@ def show(arguments: argparse.Namespace) -> int:
     known = loaded(arguments)
     pack = pack_show.find(arguments.id, known)
     if arguments.json:
-        return document(pack_show.document(pack_show.on_day(pack, arguments.on)))
+        return print_json(pack_show.document(pack_show.on_day(pack, arguments.on)))
     return printed(pack_show.lines(pack_show.on_day(pack, arguments.on), known))
 
 
@@ -166,7 +161,7 @@ def stale(arguments: argparse.Namespace) -> int:
     found, unread = pack_list.stale(known, on, arguments.days), pack_list.unread(known)
     if arguments.json:
         rows = [{"sort": s.sort, "id": s.id, "checked": s.checked.isoformat(), "why": list(s.why)} for s in found]
-        return document({"on": on.isoformat(), "days": arguments.days, "stale": rows, "unread": unread})
+        return print_json({"on": on.isoformat(), "days": arguments.days, "stale": rows, "unread": unread})
     for one in found:
         head = f"{one.sort} {terminal.paint(one.id, 'strong')}, checked {one.checked}"
         printed([head, *(line for why in one.why for line in terminal.wrapped(why, "    ", "  · "))])
@@ -187,7 +182,7 @@ def prove(arguments: argparse.Namespace) -> int:
         if not arguments.json:
             printed(proof_lines(one))
     if arguments.json:
-        document(proof.document(proofs))
+        print_json(proof.document(proofs))
     return 1 if any(one.broken for one in proofs) else 0
 
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 from takeback import cli_case, errors, terminal, words
+from takeback.cli_shared import now, print_json, with_case, with_json, with_passphrase
 
 if TYPE_CHECKING:
     import argparse
@@ -26,11 +26,11 @@ COLOURS = {"same": "attention", "elsewhere": "attention", "gone": "good", "soft-
 
 def add(made: argparse.ArgumentParser) -> None:
     """What `takeback watch` takes."""
-    made.add_argument("id", metavar="CASE", help="which case; `takeback case list` shows them")
+    with_case(made)
     made.add_argument("--unknown", action="store_true", help="look at sites too that takeback does not know")
     made.add_argument("--yes", action="store_true", help="go on without asking")
-    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
-    made.add_argument("--passphrase-fd", type=int, metavar="N", help="read the passphrase from this file descriptor")
+    with_json(made)
+    with_passphrase(made)
     made.set_defaults(run=watch)
 
 
@@ -38,7 +38,7 @@ def add_who(made: argparse.ArgumentParser) -> None:
     """What `takeback who` takes."""
     made.add_argument("url", metavar="URL", help="an address on the site")
     made.add_argument("--yes", action="store_true", help="go on without asking")
-    made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    with_json(made)
     made.set_defaults(run=who)
 
 
@@ -52,7 +52,7 @@ def who(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
         raise errors.BadInput("nobody was asked", "--yes goes on without asking")
     found = rdap.ask(wire or fetch.Wire(), arguments.url, packs.load().contacts)
     if arguments.json:
-        print(json.dumps(found.data(), ensure_ascii=False, indent=1))
+        print_json(found.data())
     else:
         print("\n".join(who_lines(found, packs.load().contacts)))
     return 0
@@ -82,18 +82,18 @@ def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
     from takeback.wire import fetch  # noqa: PLC0415
 
     case = cli_case.unlocked(arguments)
-    what = watching.plan(case.state(cli_case.now()), unknown=arguments.unknown)
+    what = watching.plan(case.state(now()), unknown=arguments.unknown)
     if what.targets and not agreed(watching.FIRST, yes=arguments.yes):
         raise errors.BadInput("nothing was looked at", "--yes goes on without asking")
-    round_ = watching.Watch(case, lambda: wire or fetch.Wire(), cli_case.now)
+    round_ = watching.Watch(case, lambda: wire or fetch.Wire(), now)
     found = []
     for look in round_.run(what):
         found.append(look)
         if not arguments.json:
             print("\n".join(look_lines(look)), flush=True)
-    document = watching.document(case, found, round_.left, cli_case.now())
+    document = watching.document(case, found, round_.left, now())
     if arguments.json:
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print_json(document)
     else:
         print("\n".join(end_lines(document, round_, what.only_status)))
     return 0

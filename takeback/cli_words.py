@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import catalogues, packs, po, words
+from takeback.cli_shared import print_json, with_json
 from takeback.errors import BadFile
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """The command and what it takes."""
     parser.add_argument("files", nargs="*", metavar="FILE.po", help="catalogues to look through; those that are there")
     parser.add_argument("--pot", action="store_true", help="print the template that a translator starts from")
-    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    with_json(parser)
     parser.set_defaults(run=run)
 
 
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         found = {name: word_list.counted(messages(text), known) for name, text in texts(arguments.files).items()}
     if arguments.json:
-        print(json.dumps({name: as_json(count) for name, count in found.items()}, ensure_ascii=False, indent=1))
+        print_json({name: as_json(count) for name, count in found.items()})
     else:
         print(
             "\n".join(line for name, count in found.items() for line in lines(name, count))

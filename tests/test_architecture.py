@@ -16,7 +16,7 @@ FLOORS = {
     "cli_watch": 8, "watching": 6, "looks": 3, "markup": 2, "registers": 2,
     "start": 7, "telling": 7,
     "handover": 6,
-    "wacz": 2, "capturing": 6, "cli_capture": 8,
+    "wacz": 2, "capturing": 6, "cli_capture": 8, "cli_shared": 8,
     "recipients": 6, "moving": 6, "messages": 3, "recovery": 2,
     "sending": 7, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2, "contact_table": 2, "signed_mail": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
