@@ -35,7 +35,7 @@ from takeback import (
 from takeback.errors import BadInput, NoticeIncomplete, TakebackError
 from takeback.provenance import paper as origin_paper
 from takeback.store import folder
-from takeback.terms import Given, Paper
+from takeback.terms import Given
 from takeback.words import _
 
 if TYPE_CHECKING:
@@ -47,18 +47,24 @@ if TYPE_CHECKING:
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack
     from takeback.permit import Exhibit
-    from takeback.terms import Address, Event, Link, Missing, Notice, Part
+    from takeback.terms import Address, Event, Incident, Link, Missing, Notice, Paper, Part
 
 POLICE, PLATFORM, PLAN = "police-account", notices.PLATFORM_REPORT, "plan"
 
 NAMES = {POLICE: "account", PLATFORM: "report", PLAN: "plan"}
 """Neutral names of what is saved; a notice is called `notice` with its slug."""
 
-KINDS = {"txt": "text/plain; charset=utf-8", "pdf": "application/pdf", "eml": mail.KIND}
-"""The forms that a document can be saved in."""
+FORMS: Mapping[str, tuple[str, ...]] = {POLICE: ("txt", "docx", "pdf"), PLAN: ("pdf",)}
+"""What each document that is no notice can be saved as. The plan is a page with a picture of time."""
 
-NOTICE_KINDS = {**KINDS, "json": notice_twin.KIND}
-"""The forms of a notice that has its number."""
+KINDS = {
+    "txt": "text/plain; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+NOTICE_KINDS = {"txt": KINDS["txt"], "pdf": KINDS["pdf"], "eml": mail.KIND, "json": notice_twin.KIND}
+"""The forms of a notice. Every notice that leaves has its number on it, and a twin beside it."""
 
 ABOUT = {
     POLICE: "It holds only your own words and facts, and names no law. Read it once more before you give it to them.",
@@ -92,6 +98,7 @@ class Matter:
     log: tuple[tuple[Link, Event], ...]
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What was written for one notice alone, by its letter."""
+    diary: tuple[Incident, ...] = ()
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -115,6 +122,7 @@ def of_case(case: OpenCase, at: datetime) -> Matter:
         exhibits=tuple((one, reader(one.blob)) for one in state.exhibits if one not in back),
         log=tuple(zip(case.store.links(case.id), case.events(), strict=True)),
         fields={str(e.data["letter"]): _texts(e.data["fields"]) for e in state.of("notice") if "fields" in e.data},
+        diary=state.diary,
     )
 
 
@@ -183,19 +191,21 @@ def _open(matter: Matter, pack: NoticePack, missing: Iterable[Missing]) -> tuple
     return tuple(fact for fact in facts if known.facts[fact].asked and not told.asked(fact))
 
 
-def forms(letter: str) -> tuple[str, ...]:
-    """What a document can be saved as. The plan is a page with a picture of time; only a notice goes by e-mail."""
-    if letter == PLAN:
-        return ("pdf",)
-    return ("txt", "pdf", "eml") if letter in packs.load().notices else ("txt", "pdf")
-
-
 def document(matter: Matter, letter: str, form: str, at: datetime) -> Document:
-    """One document, in one of its forms. NoticeIncomplete where it is a notice that lacks something."""
-    if form not in forms(letter):
-        raise BadInput(f"there is no such document as {form!r}", f"choose {' or '.join(forms(letter))}")
-    name = f"{NAMES.get(letter, f'notice-{letter}')}.{form}"
-    return Document(letter, name, KINDS[form], _content(matter, letter, form, at))
+    """The account for the police or the plan, in one of its forms."""
+    if form not in FORMS.get(letter, ()):
+        raise BadInput(
+            f"there is no such document as {form!r}", f"choose {' or '.join(FORMS.get(letter, ('another',)))}"
+        )
+    return Document(letter, f"{NAMES[letter]}.{form}", KINDS[form], written(_paper(matter, letter), form, at))
+
+
+def written(paper: Paper, form: str, at: datetime) -> bytes:
+    """A paper in one of KINDS."""
+    if form == "txt":
+        return documents.text(paper.letter, paper.data).encode()
+    make = documents.editable if form == "docx" else documents.render
+    return make(paper.letter, paper.data, at)
 
 
 def notice_files(matter: Matter, law: str, at: datetime, number: str) -> list[Document]:
@@ -219,24 +229,12 @@ def notice_content(notice: Notice, form: str, made_at: datetime) -> bytes:
     return beside
 
 
-def _content(matter: Matter, letter: str, form: str, at: datetime) -> bytes:
-    if form == "eml":
-        made = _notice(matter, letter)
-        return mail.draft(made.text, made.mail, at)
-    paper = _paper(matter, letter)
-    if form == "txt":
-        return documents.text(paper.letter, paper.data).encode()
-    return documents.render(paper.letter, paper.data, at)
-
-
 def _paper(matter: Matter, letter: str) -> Paper:
     if letter == POLICE:
         exhibits = [one for one, _ in matter.exhibits]
-        return papers.police_account(matter.given, packs.load(), exhibits, matter.addresses)
-    if letter == PLAN:
-        situation = matter.given.situation
-        return papers.plan(journey.plan(situation, matter.on), packs.load(), situation)
-    return Paper(letter, _notice(matter, letter).values)
+        return papers.police_account(matter.given, packs.load(), exhibits, matter.addresses, matter.diary)
+    situation = matter.given.situation
+    return papers.plan(journey.plan(situation, matter.on), packs.load(), situation)
 
 
 def _notice(matter: Matter, law: str) -> Notice:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from takeback import clock, documents, handover, notice_twin, notices, packs, places, record, signed_mail, spans
@@ -19,13 +19,13 @@ from takeback.terms import Given, Notice, Situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from takeback import stamping
     from takeback.clock import Tracked
     from takeback.handover import Matter
     from takeback.keeping import OpenCase
-    from takeback.pack_terms import NoticePack, Report
+    from takeback.pack_terms import Contact, NoticePack, Report
     from takeback.terms import Part
 
 ABOUT_A_NOTICE = "sent_on"
@@ -38,13 +38,18 @@ LONGEST = 20_000
 """Letters of a reply: a long e-mail, pasted whole."""
 
 
+SEARCH = "search-delisting"
+"""The one notice that goes to search engines, wherever the places are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site that a case has places on: the name of its report group, what people call it, and the places."""
+    """Whom a notice goes to: key, name, the places; `about` is the site that a regulator hears of."""
 
     key: str
     name: str
     urls: tuple[str, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,40 @@ def sites(urls: Sequence[str]) -> tuple[Site, ...]:
     return tuple(Site(key, _name(found), tuple(one.text for one in found)) for key, found in grouped.items())
 
 
-def destinations(letter: str, urls: Sequence[str]) -> tuple[Site, ...]:
-    """Where a notice can go: each site with places of the case, or whom its pack names; none for one that follows."""
+def destinations(letter: str, matter: Matter, told: Sequence[Tracked] = ()) -> tuple[Site, ...]:
+    """Where a notice can go: each site with places of the case, each search engine, or whom its pack names.
+
+    One that follows a report is for reports that went out without Takeback: after one of `told`, it quotes that one.
+    """
     pack = packs.load().notices.get(letter)
-    if pack is None or follows(pack):
+    if pack is None or (follows(pack) and pack.addressee and before(pack, told)):
         return ()
-    return (Site("addressee", pack.addressee, ()),) if pack.addressee else sites(urls)
+    if pack.addressee:
+        return (Site("addressee", pack.addressee, ()),)
+    if letter == SEARCH:
+        return tuple(Site(one.id, one.name, tuple(matter.urls)) for one in _engines(pack) if matter.urls)
+    found = sites(matter.urls)
+    if not follows(pack):
+        return found
+    quoted = {url for one in before(pack, told) for url in one.urls}
+    return tuple(
+        replace(one, name=_addressee(pack, matter.given, one.name, one.urls, matter.on), about=one.name)
+        for one in found
+        if not quoted & set(one.urls)
+    )
+
+
+def before(pack: NoticePack, told: Sequence[Tracked]) -> tuple[Tracked, ...]:
+    """The notices that were sent, and that this one would quote; none where it follows nothing."""
+    known = packs.load().notices
+    firsts = (one for one in told if one.receipts and one.letter in known and not follows(known[one.letter]))
+    return tuple(one for one in firsts if follows(pack) and bool(known[one.letter].addressee) is bool(pack.addressee))
+
+
+def _engines(pack: NoticePack) -> list[Contact]:
+    """The search engines that take this, as somebody checked."""
+    known = (one for one in packs.load().contacts.values() if one.kind == "search" and one.ended is None)
+    return [one for one in known if any(way.offered for way in places.reports(one, pack.harms))]
 
 
 def _name(found: Sequence[places.Place]) -> str:
@@ -103,15 +136,18 @@ def follows(pack: NoticePack) -> bool:
 
 def ready(case: OpenCase, letter: str, site: str, number: str, at: datetime) -> None:
     """A notice for one site, made complete and kept as it will be sent. NoticeIncomplete names all that it lacks."""
-    matter = handover.of_case(case, at)
+    matter, told = handover.of_case(case, at), tracked(case, at, UTC)
     pack = _pack(letter)
-    if follows(pack):
+    chosen = next((found for found in destinations(letter, matter, told) if found.key == site), None)
+    if chosen is None and before(pack, told):
         raise BadInput("This comes after a report that you sent", "open that report, and go on from there")
-    chosen = next((found for found in destinations(letter, matter.urls) if found.key == site), None)
     if chosen is None:
         raise BadInput("There is no place on this site in the case", "keep the address first")
     fields = matter.fields.get(letter, {})
     made = notices.draft(letter, matter.given, packs.load(), matter.on, fields, chosen.urls)
+    if letter == SEARCH:
+        ways = places.reports(packs.load().contacts[chosen.key], pack.harms)
+        made = replace(made, to=next(way.to for way in ways if way.offered), mail=None)
     _keep(case, made, at, site=chosen.name, urls=chosen.urls, number=number)
 
 
@@ -121,7 +157,7 @@ def ready_after(case: OpenCase, letter: str, about: Tracked, number: str, at: da
     pack = _pack(letter)
     given, fields = _quoting(matter, pack, about, at)
     made = notices.draft(letter, given, packs.load(), matter.on, fields, about.urls)
-    name = _addressee(pack, given, about, at) if follows(pack) else about.site
+    name = _addressee(pack, given, about.site, about.urls, at.date()) if follows(pack) else about.site
     _keep(case, made, at, site=name, urls=about.urls, number=number, about=about.id)
 
 
@@ -141,10 +177,10 @@ def _last_words(about: Tracked) -> str:
     return next((reply.words for reply in reversed(about.replies) if reply.words), "")
 
 
-def _addressee(pack: NoticePack, given: Given, about: Tracked, at: datetime) -> str:
+def _addressee(pack: NoticePack, given: Given, site: str, urls: Sequence[str], on: date) -> str:
     """Whom an escalation goes to: a contact, or the same site again."""
-    chosen = notices.chosen_offer(pack, given, packs.load(), about.urls, at.date())
-    return packs.load().contacts[chosen.contact].name if chosen and chosen.contact else about.site
+    chosen = notices.chosen_offer(pack, given, packs.load(), urls, on)
+    return packs.load().contacts[chosen.contact].name if chosen and chosen.contact else site
 
 
 def _keep(
@@ -209,6 +245,8 @@ def ways(about: Tracked, situation: Situation) -> tuple[Report, ...]:
     known = packs.load()
     first = places.read(about.urls[0], known.contacts).contact if about.urls else None
     pack = known.notices.get(about.letter)
+    if about.letter == SEARCH:
+        first = next((one for one in known.contacts.values() if one.name == about.site), None)
     if first is None or pack is None or follows(pack):
         return ()
     harms = pack.harms or places.harms(settle(situation, known.settles))

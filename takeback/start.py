@@ -219,7 +219,7 @@ def _papers(matter: Matter, at: datetime) -> tuple[dict[str, bytes], list[dict[s
 def _files_of(matter: Matter, letter: str, number: str | None, at: datetime) -> list[handover.Document]:
     if number is not None:
         return handover.notice_files(matter, letter, at, number)
-    return [handover.document(matter, letter, form, at) for form in handover.forms(letter)]
+    return [handover.document(matter, letter, form, at) for form in handover.FORMS[letter]]
 
 
 def _number(case: str, letter: str) -> str:

@@ -295,7 +295,7 @@ def test_what_a_notice_lacks_leads_to_where_it_is_filled_in(case: App) -> None:
     assert 'href="/case-words.html"' in lacking
     case.post("/case/address", {"url": "https://example.org/1"})
     case.post("/case/words", {"signature": "Sam Example", "contact": "sam@example.org"})
-    assert case.post("/case/document", {"letter": "us-take-it-down", "as": "txt"}).status == 200
+    assert case.post("/case/ready", {"letter": "us-take-it-down", "site": "example.org"}).status == 302
     assert "TAKE IT DOWN Act" not in case.get("/case-reports.html").text.partition("Not complete yet")[2]
 
 
@@ -312,7 +312,9 @@ def test_a_helper_fills_in_what_a_notice_asks_of_a_helper(app: App) -> None:
     words = {"signature": "Kim Friend", "contact": "kim@example.org", "authority": "They asked me in writing."}
     app.post("/case/words", words)
     app.post("/case/notice", {"letter": "us-take-it-down", "information": "They wrote to me.", "words": "no"})
-    text = app.post("/case/document", {"letter": "us-take-it-down", "as": "txt"}).text
+    ready = app.post("/case/ready", {"letter": "us-take-it-down", "site": "example.org"})
+    number = ready.headers["Location"].rpartition("/")[2]
+    text = app.post("/case/copy", {"notice": number, "as": "txt"}).text
     assert "They asked me in writing." in text
     assert "They wrote to me." in text
 

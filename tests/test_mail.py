@@ -109,16 +109,16 @@ def matter() -> Matter:
 
 
 def test_a_notice_is_saved_as_text_as_pdf_and_as_mail_with_the_same_words() -> None:
-    assert handover.forms("uk-intimate-48h") == ("txt", "pdf", "eml")
-    written = handover.document(matter(), "uk-intimate-48h", "txt", AT)
-    made = handover.document(matter(), "uk-intimate-48h", "eml", AT)
-    assert (made.name, made.kind) == ("notice-uk-intimate-48h.eml", "message/rfc822")
-    assert read(made.content).get_content().replace("\r\n", "\n") == written.content.decode()
-    assert "Sam Ünïcode" in read(made.content).get_content()
+    files = {file.name: file for file in handover.notice_files(matter(), "uk-intimate-48h", AT, "TB-2222-3333")}
+    assert list(files) == [f"notice-uk-intimate-48h.{form}" for form in ("txt", "pdf", "eml", "json")]
+    made = files["notice-uk-intimate-48h.eml"]
+    assert made.kind == "message/rfc822"
+    body = next(read(made.content).iter_parts()).get_content()
+    assert body.replace("\r\n", "\n") == files["notice-uk-intimate-48h.txt"].content.decode()
+    assert "Sam Ünïcode" in body
 
 
 def test_what_goes_to_the_police_and_the_plan_are_no_mail() -> None:
-    for letter in (handover.POLICE, handover.PLAN):
-        assert "eml" not in handover.forms(letter)
+    for letter in (handover.POLICE, handover.PLAN, "uk-intimate-48h"):
         with pytest.raises(BadInput):
             handover.document(matter(), letter, "eml", AT)

@@ -267,10 +267,17 @@ def test_a_person_walks_the_road_at_a_desk_and_leaves_no_trace(
     press(page, "Keep these words")
     page.wait_for_url("**/case.html")
     page.get_by_role("link", name="Reports and notices").click()
-    text = saved(page, notice.get_by_text("As text")).decode()
+    assert notice.get_by_text("As text").count() == 0  # it leaves with its number, from its own page
+    notice.get_by_role("button", name="Get it ready to send to").click()
+    page.wait_for_url("**/case-notice/*")
+    number = page.url.rpartition("/")[2]
+    text = saved(page, page.get_by_role("button", name="As text")).decode()
     assert PLACE in text
     assert "Sam Xq7signed" in text
     assert WORDS not in text
+    assert number in text
+    assert json.loads(saved(page, page.get_by_role("button", name="For a program")))["id"] == number
+    page.goto(running.base + "case-reports.html")
 
     # ------------------------------------------------ the package, sealed
     follow(page, "Go on: the package")

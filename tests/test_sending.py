@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 from running import App
 
-from takeback import clock, due, given, keeping, notice_twin, packs, sending, spans
+from takeback import clock, due, given, handover, keeping, notice_twin, packs, sending, spans
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.terms import Account, Address, Given
 from takeback.web.case import now
@@ -144,6 +144,57 @@ def test_a_notice_of_another_case_is_nothing_here(app: App) -> None:
 
 
 # ---------------------------------------------------------------- the number and the twin
+
+
+def test_a_notice_leaves_the_page_of_reports_only_with_a_number(app: App) -> None:
+    page = app.get("/case-reports.html").text
+    quick = re.findall(r'action="/case/document".*?value="([^"]+)"', page)
+    assert quick == ["police-account", "plan"]
+    for form in ("txt", "pdf", "eml", "json"):
+        assert app.post("/case/document", {"letter": UK, "as": form}).status == 400
+    assert not any(event.what == "exported" for event in opened(app).events())
+
+
+TOLD_ELSEWHERE = {**ADULT, "reported_on": "2026-11-01", "site_answer": "refused", "sent_what": ["own-form"]}
+
+
+def test_what_follows_a_report_that_went_out_without_takeback_is_numbered_too(app: App) -> None:
+    opened(app).answer(given.read(json.dumps(TOLD_ELSEWHERE), "json", packs.load()).situation, now())
+    page = app.get("/case-reports.html").text
+    assert "Get it ready to send to <bdi>Ofcom" in page
+    assert "About <bdi>Instagram</bdi>" in page
+    number = ready(app, "ofcom")
+    about = tracked(app, number)
+    assert (about.site.startswith("Ofcom"), about.urls) == (True, (FIRST, SECOND))
+    assert json.loads(app.post("/case/copy", {"notice": number, "as": "json"}).body)["id"] == number
+
+
+def test_what_follows_a_notice_of_the_case_is_made_from_that_notice_alone(app: App) -> None:
+    opened(app).answer(given.read(json.dumps(TOLD_ELSEWHERE), "json", packs.load()).situation, now())
+    first = ready(app)
+    sent(app, first, -50)
+    answer = app.post("/case/ready", {"letter": "ofcom", "site": "instagram"})
+    assert (answer.status, "pen that report" in answer.text) == (400, True)
+    offer = app.get("/case-reports.html").text.split("Tell Ofcom about the site")[1].split("</section>")[0]
+    assert f'href="/case-notice/{first}">Go on from what you sent' in offer
+    assert "About <bdi>Instagram</bdi>" not in offer
+    assert "About <bdi>clips.example</bdi>" in offer
+
+
+def test_a_search_engine_is_asked_about_every_place_wherever_it_is(app: App) -> None:
+    opened(app).answer(
+        given.read(json.dumps({**ADULT, "public_audience": "yes", "paid": "no"}), "json", packs.load()).situation, now()
+    )
+    assert "instagram" not in {one.key for one in engines(app)}
+    number = ready(app, "search-delisting", "google-search")
+    about = tracked(app, number)
+    assert (about.site, about.urls) == ("Google Search", (FIRST, SECOND, ELSEWHERE))
+    assert about.to.startswith("https://support.google.com/")
+    assert "instagram.com/report" not in app.get(f"/case-notice/{number}").text
+
+
+def engines(app: App) -> tuple[sending.Site, ...]:
+    return sending.destinations("search-delisting", handover.of_case(opened(app), now()))
 
 
 def schema() -> dict:

@@ -1,4 +1,7 @@
-"""What leaves the open case by the person's own press: reports and notices. The case remembers each."""
+"""What leaves the open case by the person's own press: the account, the diary, the plan. The case remembers each.
+
+A notice leaves from its own page, with its number on it: case_send.py.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 
-from takeback import errors, handover, telling
+from takeback import errors, telling
 from takeback.web import case_view, shelf
 from takeback.web.case import acts, now, opened
 
@@ -17,11 +20,10 @@ if TYPE_CHECKING:
 
 @acts
 def document(request: HttpRequest) -> HttpResponseBase:
-    """A report, a notice or the diary, made now and handed over."""
+    """The account, the diary or the plan, made now and handed over."""
     case = opened(request)
     letter, form = request.POST.get("letter", ""), request.POST.get("as", "pdf")
-    known = {telling.DIARY, *(one.letter for one in handover.offered(handover.of_case(case, now())))}
-    if letter not in known or form not in telling.forms(letter):
+    if form not in telling.forms(letter):
         raise errors.BadInput("There is no such document.", "Choose one from the list of reports.")
     made = telling.document(case, letter, form, now())
     case.add("exported", {"letter": made.letter, "name": made.name}, now())

@@ -29,11 +29,12 @@ from takeback.web import send_view, where_view
 from takeback.words import _, later, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from takeback.casework import State
-    from takeback.handover import Offered
+    from takeback.clock import Tracked
+    from takeback.handover import Matter, Offered
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack
     from takeback.store.cases import Store
@@ -78,7 +79,11 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A report or a notice on the page of reports. `fields` are those that only this notice asks for."""
+    """A report or a notice on the page of reports. `fields` are those that only this notice asks for.
+
+    `sites` are those it can be made ready for, `before` the notices on whose pages it can follow. A notice has no
+    `forms` here: it leaves with its number, from its own page.
+    """
 
     letter: str
     title: str
@@ -88,6 +93,7 @@ class Sheet:
     forms: tuple[str, ...]
     fields: tuple[tuple[str, str, str], ...]
     sites: tuple[sending.Site, ...] = ()
+    before: tuple[Tracked, ...] = ()
 
 
 # ---------------------------------------------------------------- faces, and the page that opens a case
@@ -256,19 +262,20 @@ def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Every report and notice: ready, or what it still needs and where that is filled in."""
     matter = handover.of_case(case, at)
     sheets = handover.offered(matter)
-    fitting = [_sheet(one, matter.fields.get(one.letter, {}), matter.urls) for one in sheets if one.fits]
+    told = sending.tracked(case, at, send_view.ZONE)
+    fitting = [_sheet(one, matter, told) for one in sheets if one.fits]
     return {
         "ready": [one for one in fitting if not one.lacks],
         "lacking": [one for one in fitting if one.lacks],
         "near": [one for one in sheets if not one.fits and one.asks],
         "unfit": [one for one in sheets if not one.fits and not one.asks],
-        "prepared": send_view.prepared(case, at),
+        "prepared": send_view.prepared(told),
     }
 
 
-def _sheet(one: Offered, filled: Mapping[str, str], urls: Sequence[str]) -> Sheet:
+def _sheet(one: Offered, matter: Matter, told: Sequence[Tracked]) -> Sheet:
     pack = packs.load().notices.get(one.letter)
-    fields = pack.fields if pack else {}
+    fields, filled = pack.fields if pack else {}, matter.fields.get(one.letter, {})
     own = {name: about for name, about in fields.items() if name not in KNOWN_FIELDS}
     return Sheet(
         letter=one.letter,
@@ -278,7 +285,8 @@ def _sheet(one: Offered, filled: Mapping[str, str], urls: Sequence[str]) -> Shee
         lacks=tuple(Lack(lack.ask, lack.cite, *_where(pack, lack.element)) for lack in one.missing),
         forms=telling.forms(one.letter),
         fields=tuple((name, about, filled.get(name, "")) for name, about in own.items()),
-        sites=sending.destinations(one.letter, urls),
+        sites=sending.destinations(one.letter, matter, told),
+        before=sending.before(pack, told) if pack else (),
     )
 
 

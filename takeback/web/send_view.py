@@ -158,10 +158,10 @@ def _more(says: str, one: Tracked) -> str:
     return says.removeprefix(clock.STATES[one.state]).strip()
 
 
-def prepared(case: OpenCase, at: datetime) -> dict[str, list[dict[str, str]]]:
+def prepared(told: Iterable[Tracked]) -> dict[str, list[dict[str, str]]]:
     """The notices that were made ready already, by letter: for the page of reports."""
     listed: dict[str, list[dict[str, str]]] = {}
-    for one in sending.tracked(case, at, ZONE):
+    for one in told:
         line = {"id": one.id, "site": one.site, "state": _(clock.STATES[one.state]).rstrip(".")}
         listed.setdefault(one.letter, []).append(line)
     return listed
