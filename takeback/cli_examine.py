@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import journey, terminal
 from takeback.cli_shared import CHILD_RULE, now, print_json, read_given, say
+from takeback.words import later
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
-WEIGHTS = {
-    "signed": "signed",
-    "internal": "in the file itself",
-    "declared": "a label, not signed",
-    "history": "history",
-    "plug-in": "from a plug-in, not from Takeback",
-}
+WEIGHTS = later(
+    {
+        "signed": "signed",
+        "internal": "in the file itself",
+        "declared": "a label, not signed",
+        "history": "history",
+        "plug-in": "from a plug-in, not from Takeback",
+    }
+)
 HIDDEN = "the words are kept back, because they may hurt to read: --prompts shows them"
 QUOTE = 300
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal
 
 from takeback import derived, places, spans
 from takeback.rules import evaluate, settle
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,15 +34,17 @@ if TYPE_CHECKING:
 
 State = Literal["drafted", "sent", "due", "overdue", "removed", "refused", "reappeared"]
 
-STATES: dict[State, str] = {
-    "reappeared": "It is back.",
-    "overdue": "The time has passed.",
-    "refused": "They said no.",
-    "due": "Their time is running.",
-    "sent": "Sent.",
-    "drafted": "Not sent yet.",
-    "removed": "It is down.",
-}
+STATES: dict[State, str] = later(
+    {
+        "reappeared": "It is back.",
+        "overdue": "The time has passed.",
+        "refused": "They said no.",
+        "due": "Their time is running.",
+        "sent": "Sent.",
+        "drafted": "Not sent yet.",
+        "removed": "It is down.",
+    }
+)
 """Every state in words, the one that asks most of the person first."""
 
 SEEN = ("same", "gone", "soft-404", "login", "replaced", "elsewhere", "unknown")

@@ -188,21 +188,25 @@ class Point:
     about: str
 
 
-SEEN_WORDS = {
-    "same": "Still there",
-    "elsewhere": "Seen at another address",
-    "gone": "Gone",
-    "soft-404": "Gone",
-    "replaced": "Something else is there",
-    "login": "Could not look: it asks for a login",
-}
-SAYS_WORDS = {
-    "confirmed": "They confirmed it",
-    "asks": "They asked for more",
-    "refused": "They said no",
-    "removed": "They say that it is down",
-    "other": "They answered",
-}
+SEEN_WORDS = later(
+    {
+        "same": "Still there",
+        "elsewhere": "Seen at another address",
+        "gone": "Gone",
+        "soft-404": "Gone",
+        "replaced": "Something else is there",
+        "login": "Could not look: it asks for a login",
+    }
+)
+SAYS_WORDS = later(
+    {
+        "confirmed": "They confirmed it",
+        "asks": "They asked for more",
+        "refused": "They said no",
+        "removed": "They say that it is down",
+        "other": "They answered",
+    }
+)
 
 
 def points(found: Sequence[Tracked], at: datetime) -> tuple[Point, ...]:

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from takeback.words import later
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
@@ -88,18 +90,20 @@ class Unwritable(BadInput):
     """No room on the disk, or a folder that cannot be used safely."""
 
 
-UNREACHED = {
-    "inward": "It leads into a private network, so Takeback did not go there",
-    "door": "It uses an unusual door of the site, so Takeback did not go there",
-    "name": "Its name leads nowhere: the site may be gone, or this computer may be offline",
-    "silent": "The site does not answer",
-    "slow": "The site took too long, so Takeback stopped waiting",
-    "tls": "The site can't prove that it is the one that its name says, so Takeback did not go on",
-    "loops": "It leads from one address to the next without an end",
-    "no-clock": "What answered there is no time-stamping authority",
-    "odd": "What came back can't be read as a page",
-    "proxy": "This computer is set to speak through a proxy, which Takeback can't do yet, so it asked nobody",
-}
+UNREACHED = later(
+    {
+        "inward": "It leads into a private network, so Takeback did not go there",
+        "door": "It uses an unusual door of the site, so Takeback did not go there",
+        "name": "Its name leads nowhere: the site may be gone, or this computer may be offline",
+        "silent": "The site does not answer",
+        "slow": "The site took too long, so Takeback stopped waiting",
+        "tls": "The site can't prove that it is the one that its name says, so Takeback did not go on",
+        "loops": "It leads from one address to the next without an end",
+        "no-clock": "What answered there is no time-stamping authority",
+        "odd": "What came back can't be read as a page",
+        "proxy": "This computer is set to speak through a proxy, which Takeback can't do yet, so it asked nobody",
+    }
+)
 """Why a site was not reached: a word for the log, a sentence for the person."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from takeback.errors import BadFile
+from takeback.words import later
 
 Kind = Literal["image", "video", "audio", "other"]
 
@@ -24,40 +25,44 @@ MAX_BYTES = 256 * 1024 * 1024
 SNIFFED = 64
 """How many bytes `sniff` looks at."""
 
-SAVE_AGAIN = "try saving it again from where you got it"
-WHY = {
-    "empty": ("This file is empty", SAVE_AGAIN),
-    "unknown": (
-        "This file can't be opened as a picture: it is none that Takeback knows",
-        "choose a JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF file, or a screenshot of it",
-    ),
-    "damaged": ("This file can't be opened as a picture. It may be damaged", SAVE_AGAIN),
-    "huge": (
-        "This picture says it is larger than 100 megapixels, so Takeback won't open it",
-        "keep the file, and choose a smaller copy or a screenshot of it here",
-    ),
-    "small": ("This picture is too small: each side needs at least 5 pixels", "choose a larger copy"),
-    "heavy": (
-        "This file is too large for a picture, so Takeback won't open it",
-        "keep the file, and choose a smaller copy or a screenshot of it here",
-    ),
-    "colours": (
-        "This picture keeps its colours in a way that Takeback cannot read yet",
-        "save a copy as JPEG or PNG and choose that; keep this file too",
-    ),
-    "stopped": (
-        "Opening this file took more time or memory than a picture needs, so Takeback stopped",
-        f"it may be damaged, or made to do harm; {SAVE_AGAIN}",
-    ),
-}
+SAVE_AGAIN = later("try saving it again from where you got it")
+WHY = later(
+    {
+        "empty": ("This file is empty", SAVE_AGAIN),
+        "unknown": (
+            "This file can't be opened as a picture: it is none that Takeback knows",
+            "choose a JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC or AVIF file, or a screenshot of it",
+        ),
+        "damaged": ("This file can't be opened as a picture. It may be damaged", SAVE_AGAIN),
+        "huge": (
+            "This picture says it is larger than 100 megapixels, so Takeback won't open it",
+            "keep the file, and choose a smaller copy or a screenshot of it here",
+        ),
+        "small": ("This picture is too small: each side needs at least 5 pixels", "choose a larger copy"),
+        "heavy": (
+            "This file is too large for a picture, so Takeback won't open it",
+            "keep the file, and choose a smaller copy or a screenshot of it here",
+        ),
+        "colours": (
+            "This picture keeps its colours in a way that Takeback cannot read yet",
+            "save a copy as JPEG or PNG and choose that; keep this file too",
+        ),
+        "stopped": (
+            "Opening this file took more time or memory than a picture needs, so Takeback stopped",
+            f"it may be damaged, or made to do harm; {SAVE_AGAIN}",
+        ),
+    }
+)
 """Every reason why a file does not become pixels: what to say, and what to do."""
 
 
-NOTES = {
-    "white": "This picture is partly see-through; its hash is that of the picture on white, as most pages show it",
-    "frames": "This picture moves; each of its pictures that differs has a hash of its own",
-    "more-frames": "This is long, so only the frames from its beginning have hashes. Keep the file",
-}
+NOTES = later(
+    {
+        "white": "This picture is partly see-through; its hash is that of the picture on white, as most pages show it",
+        "frames": "This picture moves; each of its pictures that differs has a hash of its own",
+        "more-frames": "This is long, so only the frames from its beginning have hashes. Keep the file",
+    }
+)
 """What to say of a picture that has its hash."""
 
 

@@ -36,7 +36,7 @@ from takeback.errors import BadInput, NoticeIncomplete, TakebackError
 from takeback.provenance import paper as origin_paper
 from takeback.store import folder
 from takeback.terms import Given
-from takeback.words import _
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -66,10 +66,12 @@ KINDS = {
 NOTICE_KINDS = {"txt": KINDS["txt"], "pdf": KINDS["pdf"], "eml": mail.KIND, "json": notice_twin.KIND}
 """The forms of a notice. Every notice that leaves has its number on it, and a twin beside it."""
 
-ABOUT = {
-    POLICE: "It holds only your own words and facts, and names no law. Read it once more before you give it to them.",
-    PLAN: "What to do, in order, with the reasons and the law.",
-}
+ABOUT = later(
+    {
+        POLICE: "It holds only your own words and facts, and names no law. Read it once more before you give it.",
+        PLAN: "What to do, in order, with the reasons and the law.",
+    }
+)
 
 HOW_TO_OPEN = """\
 package.tar.age is sealed with age (https://age-encryption.org). Its key is in key.age, sealed with the passphrase that

@@ -13,10 +13,11 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from takeback import documents, people, spans, voice
+from takeback import documents, people, spans, voice, words
 from takeback.rules import evaluate, settle
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is, Paper
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,28 +39,30 @@ YOUNG = AnyOf(
 )
 """Someone under 18 is, or seems to be, in it: then a sheet says where it is, and nothing about it."""
 
-DONE = {
-    "opened": "The case was begun.",
-    "answers": "Answers were kept.",
-    "words": "The person's own words were kept.",
-    "exhibit": "A file was kept as it was received.",
-    "withdrawn": "A file was taken out.",
-    "address": "An address was kept.",
-    "incident": "An entry of the diary was kept.",
-    "notice": "A notice was drafted.",
-    "receipt": "A receipt was kept.",
-    "reply": "A reply was kept.",
-    "look": "A page was looked at again.",
-    "hosting": "Public registers were asked who keeps a site.",
-    "watch": "It was said whether Takeback may look again by itself.",
-    "correction": "An entry was taken back. It stays in the log, and counts no more.",
-    "package": "A package was made.",
-    "exported": "The case was exported.",
-    "unlocked": "The case was opened.",
-    "moved": "The case was brought here from a saved copy.",
-    "key": "What opens the case was changed.",
-}
-SIZES = ("bytes", "kB", "MB", "GB")
+DONE = later(
+    {
+        "opened": "The case was begun.",
+        "answers": "Answers were kept.",
+        "words": "The person's own words were kept.",
+        "exhibit": "A file was kept as it was received.",
+        "withdrawn": "A file was taken out.",
+        "address": "An address was kept.",
+        "incident": "An entry of the diary was kept.",
+        "notice": "A notice was drafted.",
+        "receipt": "A receipt was kept.",
+        "reply": "A reply was kept.",
+        "look": "A page was looked at again.",
+        "hosting": "Public registers were asked who keeps a site.",
+        "watch": "It was said whether Takeback may look again by itself.",
+        "correction": "An entry was taken back. It stays in the log, and counts no more.",
+        "package": "A package was made.",
+        "exported": "The case was exported.",
+        "unlocked": "The case was opened.",
+        "moved": "The case was brought here from a saved copy.",
+        "key": "What opens the case was changed.",
+    }
+)
+SIZES = later(("bytes", "kB", "MB", "GB"))
 SAVING = "saving"
 SAVED = 3
 """The page about saving, and how many of its sections stand on a plan: may you, what not to do, on any site."""
@@ -149,7 +152,7 @@ def entry_line(one: Incident) -> str:
 
 def when(one: Incident) -> str:
     """The day of an entry as a person reads it, and what they say of the time."""
-    day = documents.day(date.fromisoformat(one.day)) if one.day else ""
+    day = words.day(date.fromisoformat(one.day)) if one.day else ""
     return ", ".join(filter(None, (day, one.about.strip())))
 
 
@@ -232,7 +235,7 @@ def size(count: int) -> str:
     amount, unit = float(count), 0
     while amount >= 1000 and unit + 1 < len(SIZES):
         amount, unit = amount / 1000, unit + 1
-    return f"{amount:.0f} {SIZES[unit]}" if unit == 0 else f"{amount:.1f} {SIZES[unit]}"
+    return f"{amount:.0f} {_(SIZES[unit])}" if unit == 0 else f"{amount:.1f} {_(SIZES[unit])}"
 
 
 # ---------------------------------------------------------------- the plan

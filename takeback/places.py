@@ -21,6 +21,7 @@ from takeback.pack_terms import ContactGrade
 from takeback.rules import evaluate
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,17 +64,19 @@ ACCOUNTS = frozenset(
 )
 """Names in a shape that say whose it is; any other says which thing of theirs."""
 
-SAVE: Mapping[Kind, str] = {
-    "words": "Write down the name of the account, the day and the time.",
-    "unknown": "We don't know this site. Save its address as it is, and the time when you saw it.",
-    "site": "This names the site and nothing on it. Copy the address of the post or the picture itself.",
-    "account": "This is a whole account. Save the address of each post or picture as well.",
-    "item": "Save this address, the name of the account and the time.",
-    "media": "This is the file itself. Save the address of the page that shows it too: reports ask for both.",
-    "short": "This is a short link. Where it leads can change, so save the long address too, if you can see it.",
-    "search": "This is a page of results. Save the address of each page and picture that it finds.",
-    "leads": "This leads on to another address. Save that one too: it is the one to report.",
-}
+SAVE: Mapping[Kind, str] = later(
+    {
+        "words": "Write down the name of the account, the day and the time.",
+        "unknown": "We don't know this site. Save its address as it is, and the time when you saw it.",
+        "site": "This names the site and nothing on it. Copy the address of the post or the picture itself.",
+        "account": "This is a whole account. Save the address of each post or picture as well.",
+        "item": "Save this address, the name of the account and the time.",
+        "media": "This is the file itself. Save the address of the page that shows it too: reports ask for both.",
+        "short": "This is a short link. Where it leads can change, so save the long address too, if you can see it.",
+        "search": "This is a page of results. Save the address of each page and picture that it finds.",
+        "leads": "This leads on to another address. Save that one too: it is the one to report.",
+    }
+)
 """What to save first, in words that ask for no picture."""
 
 
@@ -154,7 +157,8 @@ def _ended(found: str) -> str:
 def save_first(place: Place) -> tuple[str, ...]:
     """What to save first there, in words."""
     note = place.contact.note if place.contact else ""
-    return tuple(filter(None, (SAVE.get(place.kind, ""), note)))
+    saved = _(SAVE[place.kind]) if place.kind in SAVE else ""
+    return tuple(filter(None, (saved, note)))
 
 
 # ---------------------------------------------------------------- what can't stand in a report
@@ -162,44 +166,44 @@ def save_first(place: Place) -> tuple[str, ...]:
 
 def _said(why: str, found: str) -> str:
     shown = "".join(c if c.isprintable() else "�" for c in found[:80])
-    return f"This can't stand in a report as the place where it is: {why}: {shown}"
+    return _("This can't stand in a report as the place where it is: {why}: {shown}", why=why, shown=shown)
 
 
 def _wrong(found: str) -> str:
     """What is wrong with a place, or nothing."""
     if not any(c.isalnum() for c in found):
-        return "it is empty"
+        return _("it is empty")
     if len(found) > LONGEST_PLACE:
-        return f"it is longer than {LONGEST_PLACE} characters"
+        return _("it is longer than {n} characters", n=LONGEST_PLACE)
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") for c in found):
-        return "it holds hidden characters"
+        return _("it holds hidden characters")
     if found.startswith("//"):
-        return "an address has to start with https:// or http://"
+        return _("an address has to start with https:// or http://")
     scheme = SCHEME.match(found)
     if scheme is None or (not scheme[2] and scheme[1].lower() not in CODE):
         return _wrong_address(f"https://{found}") if BARE.fullmatch(found) else ""
     if scheme[1].lower() not in PORTS:
-        return "an address has to start with https:// or http://"
+        return _("an address has to start with https:// or http://")
     return _wrong_address(found)
 
 
 def _wrong_address(found: str) -> str:
     try:
         parts = urlsplit(found)
-        name, _ = parts.hostname, parts.port
+        name, _port = parts.hostname, parts.port
     except ValueError:
-        return "it is not a whole address"
+        return _("it is not a whole address")
     if "@" in parts.netloc:
-        return "it has a name before an @, which can hide where it leads"
+        return _("it has a name before an @, which can hide where it leads")
     if not name or not found[len(parts.scheme) :].startswith("://"):
-        return "it names no site"
+        return _("it names no site")
     if "\\" in found or any(c.isspace() for c in found):
-        return "an address has no spaces or backslashes"
+        return _("an address has no spaces or backslashes")
     try:
         host = hosts.plain(name)
     except ValueError:
-        return "no site can have this name"
-    return "it leads into a private network, where nobody else can see it" if hosts.inward(host) else ""
+        return _("no site can have this name")
+    return _("it leads into a private network, where nobody else can see it") if hosts.inward(host) else ""
 
 
 def _parts(found: str) -> SplitResult | None:
@@ -260,13 +264,16 @@ def _follows(name: str, tracking: Iterable[str]) -> bool:
 
 def _doubts(host: str, parts: SplitResult, resembles: Contact | None) -> Iterator[str]:
     if resembles:
-        yield f"This looks like {resembles.name} and is not a site of theirs that we know. Look at the name once more."
+        yield _(
+            "This looks like {name} and is not a site of theirs that we know. Look at the name once more.",
+            name=resembles.name,
+        )
     if hosts.mixed(host):
-        yield "Its name mixes alphabets, which can hide where it leads."
+        yield _("Its name mixes alphabets, which can hide where it leads.")
     if hosts.number(host):
-        yield "It is a number and not a name. Write down when you saw it there: a number can change hands."
+        yield _("It is a number and not a name. Write down when you saw it there: a number can change hands.")
     if parts.port not in (None, *PORTS.values()):
-        yield f"It uses an unusual door of the site, number {parts.port}."
+        yield _("It uses an unusual door of the site, number {port}.", port=parts.port)
 
 
 # ---------------------------------------------------------------- how to report it there
@@ -294,4 +301,4 @@ def reports(contact: Contact, wanted: Sequence[str]) -> tuple[Report, ...]:
     fitting = [
         (min(map(wanted.index, shared)), one) for one in contact.reports if (shared := set(one.harms) & set(wanted))
     ]
-    return tuple(one for _, one in sorted(fitting, key=lambda pair: (pair[0], grades.index(pair[1].grade))))
+    return tuple(one for _rank, one in sorted(fitting, key=lambda pair: (pair[0], grades.index(pair[1].grade))))

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from takeback import errors, recovery, vault
 from takeback.keeping import WITH_PASSPHRASE, WITH_SHEET, OpenCase, check_passphrase
+from takeback.words import later
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from takeback.store.cases import Store
 
-NEW_PASSPHRASE, NEW_SHEET, NO_SHEET, BY_SHEET = "new passphrase", "new sheet", "no sheet", "opened with the sheet"
+CHANGES = later(("new passphrase", "new sheet", "no sheet", "opened with the sheet"))
+NEW_PASSPHRASE, NEW_SHEET, NO_SHEET, BY_SHEET = CHANGES
 """What the log says of a change."""
 
 

@@ -16,6 +16,7 @@ from takeback import clock, documents, handover, notice_twin, notices, packs, pl
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
+from takeback.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,7 +110,7 @@ def _engines(pack: NoticePack) -> list[Contact]:
 
 def _name(found: Sequence[places.Place]) -> str:
     first = found[0]
-    return first.contact.name if first.contact else first.host or "the app"
+    return first.contact.name if first.contact else first.host or _("the app")
 
 
 def tracked(case: OpenCase, at: datetime, zone: tzinfo) -> tuple[Tracked, ...]:
@@ -348,7 +349,7 @@ def after(case: OpenCase, about: Tracked, at: datetime) -> tuple[After, ...]:
     chosen = notices.choose(given, known, about.urls, at.astimezone(about.zone).date())
     off_site = bool(known.notices[about.letter].addressee)  # what follows a claim is for no watchdog of sites
     fitting = [one for one in chosen if one.fits and _comes_after(known.notices[one.law], off_site=off_site)]
-    again = [After(about.letter, "The same report once more", "It is back. A new report starts a new time.")]
+    again = [After(about.letter, _("The same report once more"), _("It is back. A new report starts a new time."))]
     matter = handover.of_case(case, at) if fitting else None
     follow = [
         After(pack.id, pack.title, one.because, tuple(_lacks(matter, pack, about, at)))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Literal
 
+from takeback.words import _, again, later, put
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,18 +54,28 @@ def check(message: bytes, records: Mapping[str, str]) -> tuple[Signature, ...]:
 def says(found: tuple[Signature, ...]) -> str:
     """What was found, in a sentence or two for a person or a document."""
     if not found:
-        return "This e-mail carries no signature (DKIM), so nothing in it shows by itself who sent it."
+        return _("This e-mail carries no signature (DKIM), so nothing in it shows by itself who sent it.")
     return " ".join(_says(one) for one in found)
 
 
 def _says(one: Signature) -> str:
-    whose = "the sender’s own domain" if one.own else "another domain than the sender’s"
+    whose = _("the sender’s own domain") if one.own else _("another domain than the sender’s")
+    because = again(one.because)
     match one.verdict:
         case "holds":
-            return f"Signed by {one.domain} ({whose}): the signature holds, so the e-mail is as that server sent it."
+            return _(
+                "Signed by {domain} ({whose}): the signature holds, so the e-mail is as that server sent it.",
+                domain=one.domain,
+                whose=whose,
+            )
         case "broken":
-            return f"Signed by {one.domain} ({whose}): the signature does not hold: {one.because}."
-    return f"Signed by {one.domain} ({whose}). Not checked: {one.because}."
+            return _(
+                "Signed by {domain} ({whose}): the signature does not hold: {because}.",
+                domain=one.domain,
+                whose=whose,
+                because=because,
+            )
+    return _("Signed by {domain} ({whose}). Not checked: {because}.", domain=one.domain, whose=whose, because=because)
 
 
 def _signature(message: bytes, number: int, value: str, sender: str, records: Mapping[str, str]) -> Signature:
@@ -72,14 +84,14 @@ def _signature(message: bytes, number: int, value: str, sender: str, records: Ma
     name = f"{selector}._domainkey.{domain}"
     own = bool(domain) and (sender == domain or sender.endswith(f".{domain}"))
     if not domain or not selector:
-        return Signature(domain or "nobody", "", own, "broken", "it names no domain or no key")
+        return Signature(domain or "nobody", "", own, "broken", later("it names no domain or no key"))
     if not records.get(name, "").strip():
-        return Signature(domain, name, own, "not checked", f"nobody has looked up its key, the text record of {name}")
+        because = put(f"nobody has looked up its key, the text record of {name}")
+        return Signature(domain, name, own, "not checked", because)
     holds, because = _holds(message, number, records[name])
     if holds and "l" in tags:
-        return Signature(
-            domain, name, own, "broken", "it signs only the first part of the words, so more may have been added"
-        )
+        because = later("it signs only the first part of the words, so more may have been added")
+        return Signature(domain, name, own, "broken", because)
     return Signature(domain, name, own, "holds" if holds else "broken", because)
 
 
@@ -94,9 +106,9 @@ def _holds(message: bytes, number: int, record: str) -> tuple[bool, str]:
     key = "".join(record.replace('" "', "").replace('"', "").split("\n")).strip().encode("ascii", "ignore")
     try:
         checked = dkim.DKIM(message, logger=SILENT)
-        holds = bool(checked.verify(idx=number, dnsfunc=lambda *_, **__: key))
+        holds = bool(checked.verify(idx=number, dnsfunc=lambda *_all, **_named: key))
     except dkim.DKIMException as error:
         return False, str(error)[:200]
     except (ValueError, TypeError, KeyError, IndexError, UnicodeError) as error:
-        return False, f"it can't be read ({type(error).__name__})"
-    return holds, "" if holds else "the words, the headers or the key are not those that were signed"
+        return False, put(f"it can't be read ({type(error).__name__})")
+    return holds, "" if holds else later("the words, the headers or the key are not those that were signed")

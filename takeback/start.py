@@ -19,6 +19,7 @@ from takeback.handover import Matter, Wish
 from takeback.permit import Exhibit
 from takeback.store import folder
 from takeback.terms import Address, Event, Part
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -171,7 +172,7 @@ def _exhibit(
         sha512=sums.sha512,
         size=sums.size,
         received_at=at,
-        origin="this computer",
+        origin=later("this computer"),
         original_name=_name(path),
         kind=kind,
         permit=allowed,

@@ -51,14 +51,16 @@ FIRST = later(
 )
 """What a person hears before anything is asked."""
 
-NEVER: Mapping[Kind, str] = {
-    "wrong": "This can't be looked at: it is no address that leads to a site.",
-    "words": "This is no address, so it can't be looked at.",
-    "site": "This names a site and nothing on it.",
-    "account": "This is somebody's profile. Takeback looks at posts and pictures, and never at profiles.",
-    "search": "This is a page of results. Keep the address of the page that it finds.",
-    "leads": "This leads on to another address. Keep that one, and it can be looked at.",
-}
+NEVER: Mapping[Kind, str] = later(
+    {
+        "wrong": "This can't be looked at: it is no address that leads to a site.",
+        "words": "This is no address, so it can't be looked at.",
+        "site": "This names a site and nothing on it.",
+        "account": "This is somebody's profile. Takeback looks at posts and pictures, and never at profiles.",
+        "search": "This is a page of results. Keep the address of the page that it finds.",
+        "leads": "This leads on to another address. Keep that one, and it can be looked at.",
+    }
+)
 UNKNOWN = later("Takeback doesn't know this site, so it looks there only if you say so.")
 WAITING = later("The site asked to wait, so it was asked no more this time.")
 ENOUGH = put(f"More than {MOST} addresses: this one has its turn another time.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from takeback import places
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,18 +18,23 @@ if TYPE_CHECKING:
     from takeback.places import Place
     from takeback.terms import Json
 
-KINDS: Mapping[str, str] = {
-    "wrong": "not an address that can be reported",
-    "words": "words, not an address",
-    "unknown": "a site that we do not know",
-    "site": "the site as a whole",
-    "account": "an account",
-    "item": "one post, picture or video",
-    "media": "the file itself",
-    "short": "a short link",
-    "leads": "a link that leads on",
-    "search": "a page of results",
-}
+KINDS: Mapping[str, str] = later(
+    {
+        "wrong": "not an address that can be reported",
+        "words": "words, not an address",
+        "unknown": "a site that we do not know",
+        "site": "the site as a whole",
+        "account": "an account",
+        "item": "one post, picture or video",
+        "media": "the file itself",
+        "short": "a short link",
+        "leads": "a link that leads on",
+        "search": "a page of results",
+    }
+)
+PARTS = later({"account": "account {name}", "item": "id {name}"})
+"""What the parts of an address name: whose it is, or which thing of theirs."""
+
 LONGEST = 200_000
 """Letters of a pasted text that are read; a page of text is far shorter."""
 
@@ -47,6 +53,14 @@ def ways(place: Place, harms: Sequence[str]) -> tuple[Report, ...]:
     if place.contact is None or place.wrong:
         return ()
     return places.reports(place.contact, harms or _every(place.contact))
+
+
+def parts(ids: Mapping[str, str]) -> str:
+    """What an address names, in words: "account sam, id Cq1"."""
+    named = (
+        ("account" if name in places.ACCOUNTS else "item", value) for name, value in ids.items() if name != "leads"
+    )
+    return ", ".join(_(PARTS[kind], name=value) for kind, value in named)
 
 
 def _every(contact: Contact) -> list[str]:

@@ -38,28 +38,8 @@ FUNCTIONS = ("_", "n_", "later")
 ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.TakebackError)
 }
-SPEAKERS = ERRORS | {"Problem", "complain", "sorry", "heading", "_sorry", "put"}
+SPEAKERS = ERRORS | {"Problem", "complain", "say", "sorry", "heading", "_sorry", "put"}
 """What says its arguments to a person, with words.again: an error that is raised is found, not marked."""
-
-SAID_TABLES = {
-    "ABOUT",
-    "BY",
-    "DO",
-    "HOW",
-    "SEEN_WORDS",
-    "SORTS",
-    "WEIGHTS",
-    "STATES",
-    "DONE",
-    "HAPPENED",
-    "WHY",
-    "NOTES",
-    "SAYS_WORDS",
-    "SAYS",
-    "UNREACHED",
-    "NEVER",
-}
-"""Constants whose sentences are said."""
 
 TOOLS = re.compile(
     r"(?:bank|cli_bank|cli_packs|cli_words|pack_|packs\.|prove|every_answer|possible|reading|table|rules|parsed|po\.|compiled|"
@@ -147,20 +127,31 @@ def said_in(source: str) -> Iterator[tuple[str, str]]:
                 yield from _marked(node, name)
             elif name in SPEAKERS:
                 yield from ((text, "") for part in (*node.args, *_named(node)) for text in _written(part))
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Dict):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if {getattr(target, "id", "") for target in targets} & SAID_TABLES:
-                for value in node.value.values:
-                    text = _literal(value)
-                    yield from ((text, ""),) if text else ((each, "") for each in _written(value))
 
 
 def _marked(node: ast.Call, name: str) -> Iterator[tuple[str, str]]:
+    if name == "later":
+        found = [(text, "") for text in _table(node.args[0])]
+        if not found:
+            raise ValueError(f"line {node.lineno}: a sentence has to be written out: {ast.unparse(node)}")
+        yield from found
+        return
     texts = [_literal(one) for one in node.args[: 2 if name == "n_" else 1]]
     if None in texts and not _looked_up(node):
         raise ValueError(f"line {node.lineno}: a sentence has to be written out: {ast.unparse(node)}")
     if texts[0]:
         yield texts[0], (texts[1] or "") if name == "n_" else ""
+
+
+def _table(node: ast.AST) -> Iterator[str]:
+    """What later("…") holds: one sentence, or each of a table or a list."""
+    match node:
+        case ast.Constant(str(text)):
+            yield text
+        case ast.Dict(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
+            yield from (text for part in parts for text in _table(part))
+        case _:
+            yield from _written(node)
 
 
 def _named(node: ast.Call) -> Iterator[ast.expr]:

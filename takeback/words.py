@@ -3,7 +3,7 @@
     _("Nothing is lost.")                            the sentence, in the language in use
     _("Open {name} again.", name=name)               with what belongs in it
     n_("one file", "{n} files", count)               by number, as the language counts
-    later("Nothing is lost.")                        written down now, looked up when it is said
+    later("Nothing is lost.")                        written down now, looked up when it is said; a table too
     again(error.say())                               put together in English before, looked up by its own words
     put(f"The site answered {status}.")              put together and kept in English, for `again` to say
 
@@ -19,12 +19,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import date, datetime
+
+Said = TypeVar("Said")
+"""A sentence, or a table of them by name."""
 
 SLOT = re.compile(r"\{(\w+)\}")
 RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
@@ -138,9 +141,9 @@ def again(text: str) -> str:
     return f"{catalogue.one(text[:-1])}." if text.endswith(".") and text[:-1] in catalogue.said else text
 
 
-def later(text: str) -> str:
-    """A sentence to be looked up when it is said, since only then the language is known."""
-    return text
+def later(said: Said) -> Said:
+    """A sentence, or a table or list of them, to be looked up when it is said: only then the language is known."""
+    return said
 
 
 def put(text: str) -> str:

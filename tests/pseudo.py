@@ -46,7 +46,8 @@ def catalogue(language: str = "qps") -> words.Catalogue:
 
 
 class Reader(HTMLParser):
-    """What a person reads or hears of a page, but for what stands in an element of one of `classes`."""
+    """What a person reads or hears of a page, but for what stands in an element of one of `classes`, or is marked as
+    English on purpose (`lang="en"`), so that it is spoken as English too."""
 
     def __init__(self, classes: tuple[str, ...] = ()) -> None:
         super().__init__()
@@ -54,7 +55,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if self.quiet or tag in NOT_READ or set((given.get("class") or "").split()) & set(self.classes):
+        english = tag != "html" and given.get("lang") == "en"
+        if self.quiet or english or tag in NOT_READ or set((given.get("class") or "").split()) & set(self.classes):
             if tag not in ("input", "br", "meta", "link", "path"):
                 self.quiet.append(tag)
             return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 import threading
 import tomllib
 from dataclasses import replace
+from datetime import datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +16,29 @@ from typing import TYPE_CHECKING
 import pseudo
 import pytest
 from conftest import ON, Quiet
-from running import App
+from running import ABOUT_ADULTS, ADULT, App
 
-from takeback import catalogues, looks, packs, places, site, terminal, triage, words
+from takeback import (
+    catalogues,
+    clock,
+    keeping,
+    looks,
+    packs,
+    places,
+    recipients,
+    registers,
+    sending,
+    site,
+    spans,
+    terminal,
+    triage,
+    words,
+)
 from takeback.errors import UNREACHED
 from takeback.markup import Page
-from takeback.terms import Address, Fetched, Situation
-from takeback.web import case, pages, shelf
+from takeback.terms import Account, Address, Fetched, Incident, Situation
+from takeback.web import case as case_pages
+from takeback.web import pages, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,26 +124,136 @@ def test_no_question_and_no_plan_in_the_browser_is_left_in_english(made_up: Path
     server.server_close()
 
 
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """The app, where a file of the made-up language lies in the folder of languages."""
-    (tmp_path / "locale").mkdir()
-    (tmp_path / "locale" / "qps.po").write_text(pseudo.text())
-    monkeypatch.setattr(catalogues, "FOLDER", tmp_path / "locale")
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(shelf, "BEAT", 0.1)
-    running = App()
-    running.enter()
-    running.open()
-    yield running
-    running.desk.leave()
-    running.close()
+TYPED = "Слова"
+"""What the person of the case typed: no letter of it is Latin, so that what is left in English on a page is ours."""
+
+TOLD = {**ADULT, "shared": "yes", "online": "yes", "lives_in": "uk", "victim_age_band": "18plus"}
+SITES = "instagrarn\\.com|^(?:From|To|Subject|DKIM-Signature)$|v=1; d=clips.*|TB-2222-222\\d|AB/\\d|Cq\\d|bit\\.ly|Instagram|Meta|clips\\.example|IG-77|D-4711|eml|Europe/London|https?|mail\\._domainkey"
+MAIL = (
+    "From: a@clips.example\r\nTo: b@clips.example\r\nDKIM-Signature: v=1; d=clips.example; s=mail; b=AAAA\r\n"
+    f"Subject: {TYPED}\r\n\r\n{TYPED}\r\n"
+).encode()
+ENGLISH_LAST = {"Accept-Language": "qps"}
 
 
-@pytest.mark.parametrize("name", case.PAGES)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app with a case in which everything happened, where a file of the made-up language lies with the languages."""
+    folder = tmp_path_factory.mktemp("app")
+    (folder / "locale").mkdir()
+    (folder / "locale" / "qps.po").write_text(pseudo.text())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogues, "FOLDER", folder / "locale")
+        patch.setenv("TAKEBACK_DATA", str(folder / "data"))
+        patch.setattr(shelf, "BEAT", 0.1)
+        running = App()
+        running.enter()
+        running.open(TOLD)
+        yield fill(running)
+        running.desk.leave()
+        running.close()
+
+
+def kept(app: App) -> keeping.OpenCase:
+    assert app.desk.open_case is not None
+    return app.desk.open_case
+
+
+def fill(app: App) -> App:
+    """A case with words, a diary, places, files, a look, and a notice in every state."""
+    case, start = kept(app), case_pages.now() - timedelta(days=9)
+    case.answer(Situation({**TOLD, "media": ("image",)}), start)
+    for words_ in (TYPED, TYPED * 2):
+        case.say(Account(words=words_, contact="b@clips.example", signature=TYPED, authority=TYPED), start)
+        case.remember(Incident("d1", start.date().isoformat(), TYPED, words_), start)
+    urls = [f"https://www.instagram.com/p/Cq{n}/" for n in range(5)]
+    for number, url in enumerate(
+        (*urls, "https://clips.example/9", "https://192.0.2.1:81/a", "https://instagrarn.com/1")
+    ):
+        case.point(Address(f"a{number}", url=url, account=TYPED, seen_at="1"), start)
+    case.point(Address("words", account=TYPED), start)
+    about = {"Takeback-Answers": json.dumps(ABOUT_ADULTS), "Takeback-Sort": "mail", "Content-Type": "message/rfc822"}
+    app.ask("PUT", "/case/file", MAIL, headers={"Origin": app.origin, **about})
+    app.put_file(MAIL, ABOUT_ADULTS, "1.eml", "message/rfc822")
+    app.post("/case/withdraw", {"ref": "AB/2"})
+    for state in ("drafted", "sent", "overdue", "refused", "removed", "reappeared", "asks", "due"):
+        notice(app, state, urls[0], start)
+    case.add("hosting", registers.Hosting("clips.example").data(), start)
+    case.add("watch", {"on": True, "unknown": False}, start)
+    case.add("key", {"name": recipients.NEW_SHEET}, start)
+    case.add("package", {"how": "plain", "stamped": start.isoformat()}, start)
+    case.add("exported", {"letter": "plan", "name": "1"}, start)
+    return app
+
+
+def notice(app: App, state: str, url: str, start: datetime) -> None:
+    """One notice, and what came of it."""
+    case, number = kept(app), f"TB-2222-{NUMBERS[state]}"
+    with words.speaking(pseudo.catalogue()):
+        sending.ready(case, "uk-intimate-48h", "instagram", number, start)
+    if state == "drafted":
+        return
+    zone = spans.zone(spans.HOME)
+
+    def about() -> clock.Tracked:
+        return sending.one(case, number, case_pages.now(), zone)
+
+    sent_at = start if state != "due" else case_pages.now() - timedelta(hours=5)
+    told = {"at": sent_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S"), "zone": str(zone), "reference": "IG-77"}
+    sending.sent(case, about(), told, case_pages.now())
+    told["at"] = (start + timedelta(hours=1)).astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+    says = {"refused": "refused", "removed": "removed", "asks": "asks"}.get(state)
+    if says:
+        sending.answered(case, about(), {**told, "says": says, "words": TYPED, "ref": "AB/1"}, case_pages.now())
+    for seen in {"overdue": ("same",), "reappeared": ("gone", "same")}.get(state, ()):
+        sending.looked(case, about(), url, seen, case_pages.now())
+    if state == "overdue":
+        sending.undo(case, case.events()[-1].sequence, TYPED, case_pages.now())
+        sending.looked(case, about(), url, "same", case_pages.now())
+
+
+NUMBERS = {
+    name: f"222{n + 2}"
+    for n, name in enumerate(("drafted", "sent", "overdue", "refused", "removed", "reappeared", "asks", "due"))
+}
+
+
+def plain(page: str) -> list[str]:
+    """What of a page of the filled case is English."""
+    return pseudo.left_in_english(page, ("cite", "hex"), re.compile(f"{STAYS.pattern}|{SITES}"))
+
+
+@pytest.mark.parametrize("name", [*case_pages.PAGES, "case-watch.html", "case-forgot.html", "case-bring.html"])
 def test_no_page_of_a_case_is_left_in_english(name: str, app: App) -> None:
-    html = app.get(f"/{name}", **{"Accept-Language": "qps"}).text
-    assert english(html) == []
+    assert plain(app.get(f"/{name}", **ENGLISH_LAST).text) == []
+
+
+@pytest.mark.parametrize("state", NUMBERS)
+def test_no_page_of_a_notice_is_left_in_english_but_the_notice_itself(state: str, app: App) -> None:
+    page = app.get(f"/case-notice/TB-2222-{NUMBERS[state]}", **ENGLISH_LAST)
+    assert (page.status, plain(page.text)) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/case/read", {"ref": "AB/1"}),
+        (
+            "/case/found",
+            {"text": "https://www.instagram.com/p/Cq9/ https://user@clips.example/ https://clips.example:81/"},
+        ),
+        ("/case/found", {"text": "//x\nhttps://\nhttps://a b.example/\nhttps://bit.ly/3xYz"}),
+        ("/case/package", {"passphrase": "1"}),
+        ("/case/package", {"how": "plain", "folder": "1"}),
+        ("/case/package", {"how": "key", "key": "1"}),
+        ("/case/stamp", {"folder": "/1", "stamp": "https://clips.example/"}),
+        ("/case/receipt", {"notice": "TB-2222-2222", "at": "1"}),
+        ("/case/ready", {"letter": "1"}),
+        ("/case/erase", {"case": "1"}),
+    ],
+)
+def test_no_answer_to_a_form_is_left_in_english(path: str, form: dict[str, str], app: App) -> None:
+    assert plain(app.post(path, form, **ENGLISH_LAST, Accept="text/html").text) == []
 
 
 def test_the_app_speaks_the_browser_s_language_and_the_setting_comes_first(
@@ -134,9 +262,7 @@ def test_the_app_speaks_the_browser_s_language_and_the_setting_comes_first(
     first = pseudo.accented("What fits best?")
     assert first in app.get("/", **{"Accept-Language": "fr, qps;q=0.5, en;q=0.1"}).text
     assert first not in app.get("/", **{"Accept-Language": "en, qps;q=0.5"}).text
-    assert (
-        pseudo.accented("There is no such page").rstrip("·") in app.get("/none.html", **{"Accept-Language": "qps"}).text
-    )
+    assert pseudo.accented("There is no such page").rstrip("·") in app.get("/none.html", **ENGLISH_LAST).text
     monkeypatch.setenv(catalogues.SETTING, "qps")
     assert first in app.get("/", **{"Accept-Language": "en"}).text
 
@@ -178,21 +304,17 @@ def test_every_reason_of_a_look_is_said_again_in_the_language() -> None:
 def test_what_was_seen_is_kept_in_english_and_shown_in_the_language(app: App) -> None:
     case_open = app.desk.open_case
     assert case_open is not None
-    case_open.point(Address("a1", url=PLACE), case.now())
+    case_open.point(Address("a1", url=PLACE), case_pages.now())
     for one in looked():
-        case_open.add("look", one.data(case.now().isoformat()), case.now())
-    page = app.get("/case-watch.html", **{"Accept-Language": "qps"}).text
-    stays = re.compile(f"{STAYS.pattern}|Instagram")
-    assert pseudo.left_in_english(page, ("cite",), stays) == []
-    kept = [str(event.data["reason"]) for event in case_open.state(case.now()).of("look")]
+        case_open.add("look", one.data(case_pages.now().isoformat()), case_pages.now())
+    assert plain(app.get("/case-watch.html", **ENGLISH_LAST).text) == []
+    kept = [str(event.data.get("reason")) for event in case_open.state(case_pages.now()).of("look")]
     assert "The site does not answer." in kept
 
 
 def test_a_place_that_is_not_looked_at_says_why_in_the_language(app: App) -> None:
     case_open = app.desk.open_case
     assert case_open is not None
-    for number, url in enumerate(("https://www.instagram.com/someone/", "https://clips.example/watch/1", "words")):
-        case_open.point(Address(f"a{number}", url=url), case.now())
-    page = app.get("/case-watch.html", **{"Accept-Language": "qps"}).text
-    stays = re.compile(f"{STAYS.pattern}|Instagram|words|clips.example")
-    assert pseudo.left_in_english(page, ("cite",), stays) == []
+    for number, url in enumerate(("https://www.instagram.com/someone/", "https://clips.example/watch/1", TYPED)):
+        case_open.point(Address(f"a{number}", url=url), case_pages.now())
+    assert plain(app.get("/case-watch.html", **ENGLISH_LAST).text) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from takeback.provenance.finding import METHODS, Method, NotRun
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -12,24 +13,26 @@ if TYPE_CHECKING:
     from takeback.formats import Kind
     from takeback.seen import Seen, Step, Why
 
-WHY: dict[Why, str] = {
-    "no-walker": "Takeback does not know how files of this kind are put together",
-    "not-a-picture": "it works on pictures that Takeback can open",
-    "no-thumbnail": "the file carries no small picture to compare with",
-    "not-jpeg": "it works on JPEG files",
-    "not-png": "only a PNG file keeps its pixels exactly enough",
-    "unreadable": "the picture can't be opened",
-    "heavy": "the file is too large to be looked at here",
-    "small": "the picture is too small",
-    "no-library": "a package that it needs is not installed",
-    "not-yet": "this version of Takeback does not do it",
-    "no-reader": "the reader of signed records does not know files of this kind",
-    "reader-refused": "the reader of signed records could not read the file",
-    "not-exact": "the file does not keep its pixels exactly",
-    "too-plain": "the picture has too little detail for it",
-    "no-list": "no list of trusted signers is there",
-    "failed": "it broke off at this file",
-}
+WHY: dict[Why, str] = later(
+    {
+        "no-walker": "Takeback does not know how files of this kind are put together",
+        "not-a-picture": "it works on pictures that Takeback can open",
+        "no-thumbnail": "the file carries no small picture to compare with",
+        "not-jpeg": "it works on JPEG files",
+        "not-png": "only a PNG file keeps its pixels exactly enough",
+        "unreadable": "the picture can't be opened",
+        "heavy": "the file is too large to be looked at here",
+        "small": "the picture is too small",
+        "no-library": "a package that it needs is not installed",
+        "not-yet": "this version of Takeback does not do it",
+        "no-reader": "the reader of signed records does not know files of this kind",
+        "reader-refused": "the reader of signed records could not read the file",
+        "not-exact": "the file does not keep its pixels exactly",
+        "too-plain": "the picture has too little detail for it",
+        "no-list": "no list of trusted signers is there",
+        "failed": "it broke off at this file",
+    }
+)
 STEP: dict[Method, Step] = {
     "container": "structure",
     "c2pa": "credentials",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from takeback.provenance import source_types
 from takeback.provenance.finding import Finding, Quote
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,20 +37,22 @@ ELSEWHERE = "Whoever owns the address would learn that somebody has this file. F
 UNCHECKED = "What it states and who signed it are not known."
 
 WORDS = {"ai": "created with AI", "part-ai": "edited or put together with AI", "camera": "captured by a camera"}
-DONE = {
-    "c2pa.created": "created",
-    "c2pa.edited": "edited",
-    "c2pa.cropped": "cropped",
-    "c2pa.resized": "resized",
-    "c2pa.color_adjustments": "changed in its colours",
-    "c2pa.filtered": "changed with a filter",
-    "c2pa.placed": "put together from parts",
-    "c2pa.opened": "opened",
-    "c2pa.converted": "saved as another kind of file",
-    "c2pa.transcoded": "saved as another kind of file",
-    "c2pa.redacted": "parts of the record taken out",
-    "c2pa.published": "published",
-}
+DONE = later(
+    {
+        "c2pa.created": "created",
+        "c2pa.edited": "edited",
+        "c2pa.cropped": "cropped",
+        "c2pa.resized": "resized",
+        "c2pa.color_adjustments": "changed in its colours",
+        "c2pa.filtered": "changed with a filter",
+        "c2pa.placed": "put together from parts",
+        "c2pa.opened": "opened",
+        "c2pa.converted": "saved as another kind of file",
+        "c2pa.transcoded": "saved as another kind of file",
+        "c2pa.redacted": "parts of the record taken out",
+        "c2pa.published": "published",
+    }
+)
 
 
 def findings(seen: Seen) -> Iterator[Finding]:

@@ -130,7 +130,7 @@ def unlock(request: HttpRequest) -> HttpResponseBase:
     except errors.Locked as wrong:
         if not shelf.reads_pages(request):
             raise
-        return locked(f"{shelf.sentence(wrong.say())} {shelf.sentence(wrong.hint)}", which)
+        return locked(shelf.told(wrong), which)
     guard.desk_of(request).opens(case, turn)
     looking.arrange(guard.desk_of(request), case, now)
     return back()

@@ -11,17 +11,20 @@ from takeback import errors, handover
 from takeback.provenance import online, paper
 from takeback.web import shelf
 from takeback.web.case import acts, now, opened
+from takeback.words import later
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-WEIGHTS = {
-    "signed": "Signed",
-    "internal": "In the file itself",
-    "declared": "A label, not signed",
-    "history": "History",
-}
+WEIGHTS = later(
+    {
+        "signed": "Signed",
+        "internal": "In the file itself",
+        "declared": "A label, not signed",
+        "history": "History",
+    }
+)
 
 
 @acts

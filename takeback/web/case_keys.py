@@ -67,7 +67,7 @@ def recover(request: HttpRequest) -> HttpResponseBase:
     except errors.BadInput as wrong:
         if not shelf.reads_pages(request):
             raise
-        return _forgot(f"{shelf.sentence(wrong.say())} {shelf.sentence(wrong.hint)}", which, 403)
+        return _forgot(shelf.told(wrong), which, 403)
     guard.desk_of(request).opens(case, turn)
     looking.arrange(guard.desk_of(request), case, now)
     return back()

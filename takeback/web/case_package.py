@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse
 
-from takeback import bag, checking, documents, errors, handover, keeping, stamping, vault
+from takeback import bag, checking, errors, handover, keeping, stamping, vault
 from takeback.store import folder, outbox
 from takeback.web import case_view, shelf
 from takeback.web.case import acts, now, opened
 from takeback.web.case_out import saved_as
+from takeback.words import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def stamp(request: HttpRequest) -> HttpResponseBase:
         got = checking.stamp(_folder(request), request.POST.get("stamp", ""), _roots(request))
     except errors.TakebackError as wrong:
         return _again(request, case, wrong, "stamp")
-    shown = {"at": documents.moment(got.at), "by": got.by}
+    shown = {"at": moment(got.at), "by": got.by}
     return shelf.shown("case-package.html", **case_view.package(case, now()) | {"stamped": shown})
 
 
@@ -112,7 +113,7 @@ def _folder(request: HttpRequest) -> Path:
 def _again(request: HttpRequest, case: OpenCase, wrong: errors.TakebackError, how: str) -> HttpResponseBase:
     """The page once more, with one sentence of what was wrong."""
     said = {
-        "wrong": f"{shelf.sentence(wrong.say())} {shelf.sentence(wrong.hint)}".strip(),
+        "wrong": shelf.told(wrong),
         "how": how,
         "key": request.POST.get("key", ""),
         "before" if how == "stamp" else "folder": request.POST.get("folder", ""),

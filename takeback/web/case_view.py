@@ -26,7 +26,7 @@ from takeback import (
 )
 from takeback.terms import Account
 from takeback.web import send_view, where_view
-from takeback.words import _, later, moment
+from takeback.words import _, again, later, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,21 +43,23 @@ if TYPE_CHECKING:
 STEPS = 4
 """How much of the plan the overview shows; all of it is a press away."""
 
-HAPPENED = {**papers.DONE, "words": "Your own words were kept.", "notice": "Something was added to a notice."}
+HAPPENED = later({**papers.DONE, "words": "Your own words were kept.", "notice": "Something was added to a notice."})
 
 ACCOUNT_PAGE, PLACES_PAGE, ANSWERS_PAGE = "case-words.html", "case-where.html", "case-answers.html"
 
 
-SORTS = {
-    "it": "The picture or video itself",
-    "screenshot": "A screenshot",
-    "chat": "A chat, exported as text",
-    "mail": "An e-mail (.eml)",
-    "voicemail": "A voicemail or a call",
-    "payment": "A payment",
-    "page": "A saved page",
-    "other": "Something else",
-}
+SORTS = later(
+    {
+        "it": "The picture or video itself",
+        "screenshot": "A screenshot",
+        "chat": "A chat, exported as text",
+        "mail": "An e-mail (.eml)",
+        "voicemail": "A voicemail or a call",
+        "payment": "A payment",
+        "page": "A saved page",
+        "other": "Something else",
+    }
+)
 """What a file can be, as a person says it: `permit.SORTS`."""
 
 READ = ("chat", "mail")
@@ -172,7 +174,7 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
                 "name": one.original_name or _("without a name"),
                 "size": papers.size(one.size),
                 "at": moment(one.received_at),
-                "origin": one.origin,
+                "origin": again(one.origin),
                 "sha256": one.sha256,
                 "held": one in back,
                 "sort": _(SORTS[one.sort]) if one.sort in SORTS else "",
@@ -326,7 +328,7 @@ def log(case: OpenCase, at: datetime) -> dict[str, Any]:
 def _happened(event: Event) -> dict[str, str]:
     """One line of the custody log, as a person reads it."""
     about = event.data.get("ref") or event.data.get("name") or ""
-    return {"at": moment(event.at), "what": _(HAPPENED[event.what]).rstrip("."), "about": str(about)}
+    return {"at": moment(event.at), "what": _(HAPPENED[event.what]).rstrip("."), "about": again(str(about))}
 
 
 def keys(case: OpenCase, at: datetime) -> dict[str, Any]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from takeback.web.looking import Looking
 
 HERE = "/case-watch.html"
-BY = {"person": "you looked", "watch": "Takeback looked"}
+BY = later({"person": "you looked", "watch": "Takeback looked"})
 
 
 @shelf.only("GET")

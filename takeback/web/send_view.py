@@ -22,20 +22,24 @@ if TYPE_CHECKING:
 ZONE = spans.zone(spans.HOME)
 """The zone in which times are shown where the person told none; the page of a notice asks the browser for it."""
 
-SAYS = {
-    "confirmed": "They confirmed that they have it",
-    "asks": "They ask for something more",
-    "refused": "They said no",
-    "removed": "They say that it is down",
-    "other": "Something else",
-}
-HOW = {"form": "In their form", "email": "By e-mail", "app": "In the app", "post": "By post"}
-DO = {
-    "overdue": "Look at each place. Then go on with one of the next steps, if you want to.",
-    "refused": "A no is not the end. Others can ask the site to look again.",
-    "reappeared": "It is not your fault that it is back. You can report it again.",
-    "removed": "You did it. Look again in a week or two: it can come back.",
-}
+SAYS = later(
+    {
+        "confirmed": "They confirmed that they have it",
+        "asks": "They ask for something more",
+        "refused": "They said no",
+        "removed": "They say that it is down",
+        "other": "Something else",
+    }
+)
+HOW = later({"form": "In their form", "email": "By e-mail", "app": "In the app", "post": "By post"})
+DO = later(
+    {
+        "overdue": "Look at each place. Then go on with one of the next steps, if you want to.",
+        "refused": "A no is not the end. Others can ask the site to look again.",
+        "reappeared": "It is not your fault that it is back. You can report it again.",
+        "removed": "You did it. Look again in a week or two: it can come back.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def over(entries: Iterable[Entry], case: OpenCase, at: datetime, more: Sequence[
 
 def _more(says: str, one: Tracked) -> str:
     """What a sentence says beyond the state that stands above it."""
-    return says.removeprefix(clock.STATES[one.state]).strip()
+    return says.removeprefix(_(clock.STATES[one.state])).strip()
 
 
 def prepared(told: Iterable[Tracked]) -> dict[str, list[dict[str, str]]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+    from takeback.errors import TakebackError
     from takeback.web.desk import Desk
 
 BEAT = 1
@@ -165,6 +166,11 @@ def shown(name: str, status: int = 200, **more: Any) -> HttpResponse:
     """A page that only the app has. Its addresses start at the root, so that it can answer at any address."""
     text = pages.render(name, app=True, **more) or ""
     return HttpResponse(RELATIVE.sub(r'\1="/', text), status=status)
+
+
+def told(wrong: TakebackError) -> str:
+    """What an error says and what to do, in the language in use."""
+    return f"{sentence(again(wrong.say()))} {sentence(again(wrong.hint))}".strip()
 
 
 def sentence(text: str) -> str:

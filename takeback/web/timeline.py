@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from takeback.words import moment
+from takeback.words import _, moment, n_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,16 @@ def svg(points: Sequence[Point], zone: tzinfo) -> Markup:
     height = (places[-1] if places else TOP) + 40
     rail = f'<path class="rail" d="M{LEFT} {TOP}V{places[-1] if places else TOP}"/>'
     drawn = "".join(_point(point, y, zone) for point, y in zip(points, places, strict=True))
+    title = _("What happened, and what is due")
+    about = n_(
+        "One point on a line. The table says the same in words.",
+        "{n} points on a line. The table says the same in words.",
+        len(points),
+    )
     return Markup(  # noqa: S704  our own shapes; every word in them is escaped
         f'<svg class="time" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="time-title time-about" '
-        'xmlns="http://www.w3.org/2000/svg"><title id="time-title">What happened, and what is due</title>'
-        f'<desc id="time-about">{len(points)} points on a line. The table says the same in words.</desc>'
+        f'xmlns="http://www.w3.org/2000/svg"><title id="time-title">{escape(title)}</title>'
+        f'<desc id="time-about">{escape(about)}</desc>'
         f"{rail}{drawn}</svg>"
     )
 

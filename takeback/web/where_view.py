@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from takeback import packs, places, rules, whereabouts
+from takeback.words import _
 
 if TYPE_CHECKING:
     from takeback.pack_terms import Report
@@ -51,8 +52,8 @@ def _shown(place: Place, situation: Situation) -> Shown:
         shown=place.shown or place.text,
         wrong=place.wrong,
         name=place.contact.name if place.contact else place.host,
-        kind=whereabouts.KINDS[place.kind],
-        parts=", ".join(f"{name} {value}" for name, value in place.ids.items() if name != "leads"),
+        kind=_(whereabouts.KINDS[place.kind]),
+        parts=whereabouts.parts(place.ids),
         doubts=place.doubts,
         save=places.save_first(place),
         ways=checked,
