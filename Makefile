@@ -19,7 +19,7 @@ $(VENV)/.made:
 
 $(VENV)/.ready: $(VENV)/.made $(SOURCE)
 	@echo "setting up takeback in $(VENV) (about a minute the first time)"
-	@$(PIP) install --editable '.[examine]'
+	@$(PIP) install --editable '.[examine,video]'
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.ready

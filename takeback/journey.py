@@ -50,6 +50,7 @@ def hash_files(
     files were made from, where somebody has it, is hashed beside them.
     """
     from takeback import cage, likeness, signals  # noqa: PLC0415
+    from takeback.cage import reel  # noqa: PLC0415
 
     if situation is not None:
         permit.ask(situation)
@@ -64,8 +65,7 @@ def hash_files(
         found: dict[str, Any] = {"file": str(path), "kind": looked.kind}
         found["signals"] = [signals.as_json(one) for one in looked.signals]
         if looked.frames:
-            frames = [{"at": at, "value": one.value, "quality": one.quality} for at, one in looked.frames]
-            found["signals"].append({"type": "vpdq", "frames": frames})
+            found["signals"].append({"type": "vpdq", "frames": [reel.as_json(one) for one in looked.frames]})
         notes = [sentence for sentence in (looked.sentence, *looked.warnings) if sentence]
         if (edits or original) and looked.kind == "image":
             found["original"] = asdict(likeness.original(looked.signals, source))

@@ -11,6 +11,7 @@ from takeback._kernel import pdq_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from takeback.film import Frame
     from takeback.pixels import Picture
     from takeback.terms import Signal
 
@@ -72,24 +73,63 @@ def edited(looks: Iterable[tuple[str, Picture]], whole: Signal) -> tuple[Signal,
     return tuple(kept[1:])
 
 
-MOST_OF_FILM = 4000
-"""How many frames of a video are kept: an hour at one every 0.9 seconds."""
+MOST_OF_FILM = 40_000
+"""How many frames of a video are kept: an hour in which all of it moves has about half as many."""
 
 
-def filmed(frames: Iterable[tuple[float, Picture]]) -> tuple[tuple[float, Signal], ...]:
-    """The frames of a video that stand for it: their seconds and signals, as vPDQ has them.
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A frame that stands for a video: its number and its second, counted from the first frame, and its PDQ value."""
 
-    Frames too weak to be matched by are left out, and so is one that looks like another that is kept.
+    number: int
+    at: float
+    signal: Signal
+
+
+def still(frame: Frame) -> Still | None:
+    """What a frame that was taken is worth; None where it is too weak to be matched by.
+
+    The brightness alone is quicker to hash and a few bits away. Its quality is never over that of the colours, so only
+    where it is less than all are these hashed too.
     """
-    kept: list[tuple[float, Signal]] = []
-    for at, picture in frames:
-        (found,) = signals(picture.rgb, picture.rows, picture.cols)
-        if (found.quality or 0) < text.BANKABLE or any(text.distance(found.value, k.value) <= SAME for _, k in kept):
-            continue
-        kept.append((round(at, 3), found))
-        if len(kept) == MOST_OF_FILM:
-            break
-    return tuple(kept)
+    if frame.taken is None:
+        return None
+    value, quality = pdq_bytes(*frame.taken(1))
+    if quality < BEST:
+        value, quality = pdq_bytes(*frame.taken(3))
+    if quality < text.BANKABLE:
+        return None
+    return Still(frame.number, round(frame.at, 3), text.of_bytes("pdq", value, quality=quality, edit=text.WHOLE))
+
+
+BEST = 100
+"""The quality that most frames have."""
+
+
+class Folded:
+    """The stills of a video, without those that look like one before."""
+
+    def __init__(self) -> None:
+        self.kept: list[Still] = []
+        self._values: list[int] = []
+
+    def add(self, one: Still) -> bool:
+        """Keep a still, unless it says nothing new or there are enough."""
+        value = int(one.signal.value, 16)
+        if len(self.kept) == MOST_OF_FILM or any((value ^ other).bit_count() <= SAME for other in self._values):
+            return False
+        self.kept.append(one)
+        self._values.append(value)
+        return True
+
+
+def filmed(frames: Iterable[Frame]) -> tuple[Still, ...]:
+    """The frames of a video that stand for it, as vPDQ has them."""
+    folded = Folded()
+    for frame in frames:
+        if one := still(frame):
+            folded.add(one)
+    return tuple(folded.kept)
 
 
 def advice(found: Iterable[Signal]) -> str:

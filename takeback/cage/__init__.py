@@ -7,7 +7,8 @@ A file is decoded in a child that was forked for it alone and can do nothing els
 programs, little memory and little time (guards.py). It is forked by a warden (warden.py), a process of its own, so
 that it holds nothing of what this one knows, open cases least of all. The bytes reach it through a pipe and are hashed
 on their way (here: a child that was taken over must not name the file it came from), so what is hashed is what is
-decoded, and nothing touches the disk. Its answer is the word of a stranger (answer.py).
+decoded, and nothing touches the disk. A video is hashed first, and then read where it lies (reel.py). The child's
+answer is the word of a stranger (answer.py).
 Whatever a file does, `look` returns, or raises `BadFile` with one sentence; it leaves no process and no pipe behind.
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import json
 import os
 import select
 import socket
@@ -23,17 +25,21 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO, FileIO
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from takeback import formats, media
-from takeback.cage import answer
+from takeback.cage import answer, reel
+from takeback.cage.source import Opened, Source, Sums, opened
 from takeback.errors import TakebackError
 from takeback.terms import Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from takeback.media import Still
 
 CHUNK = 256 * 1024
 READY = 30
@@ -61,13 +67,6 @@ GUARDS = (
 """What to say of each guard that does not hold, in the order of the bits that the warden sends."""
 
 
-class Source(Protocol):
-    """Anything that can be read from and is at hand: an open file, an upload, an exhibit as it is opened."""
-
-    def read(self, size: int, /) -> bytes:
-        """Up to `size` bytes; none at the end."""
-
-
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a child may use: bytes of memory, seconds of processor, seconds of the clock."""
@@ -82,8 +81,7 @@ class Looked:
     """What a file is. `sentence` is for the person, and empty where there is nothing to say.
 
     Where Takeback cannot read the format yet there is no size, and the signals are SHA-256 and MD5 alone.
-    `warnings` name the guards that this computer could not set. `frames` are those that stand for a video: seconds and
-    PDQ each.
+    `warnings` name the guards that this computer could not set. `frames` are those that stand for a video.
     """
 
     kind: formats.Kind
@@ -96,7 +94,22 @@ class Looked:
     size: int
     sentence: str
     warnings: tuple[str, ...]
-    frames: tuple[tuple[float, Signal], ...] = ()
+    frames: tuple[Still, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who follows a long look at a video.
+
+    `known` gives what there is of it, by its SHA-256; `told` takes what there is now; `far` hears of each second.
+    """
+
+    known: Callable[[str], reel.Kept] = reel.Kept
+    told: Callable[[reel.Kept], object] = id
+    far: Callable[[float], object] = id
+
+
+UNWATCHED = Watch()
 
 
 class CageBroken(TakebackError):
@@ -143,22 +156,44 @@ class Cage:
         with self._lock:
             self._end()
 
-    def look(self, source: Source | bytes, *, edits: bool = False) -> Looked:
+    def look(self, source: Source | bytes, *, edits: bool = False, watch: Watch = UNWATCHED) -> Looked:
         """What this file is, from its bytes. Raises `BadFile` where it can't be opened safely.
 
-        `edits` adds the signals of what is likely done to a picture before it is posted again (edits.py).
+        `edits` adds the signals of what is likely done to a picture before it is posted again (edits.py). `watch` hears
+        how far a video is, and knows what there is of it from another day.
         """
-        sums, raw, warnings = self.ask(source, LOOK_AT_EDITS if edits else LOOK)
-        return _looked(answer.read(raw), sums, warnings)
+        with opened(source) as file:
+            if file.video is None:
+                sums, raw, warnings = self.ask(file, LOOK_AT_EDITS if edits else LOOK)
+                return _looked(answer.read(raw), sums, warnings)
+            sums = file.sums()
+            kept = watch.known(sums.sha256)
+            if file.fileno() is not None:
+                kept = reel.wind(kept, partial(self._stretch, file, watch.far), watch.told)
+                file.unchanged()
+        return _filmed(file.video, kept, sums, self.missing())
+
+    def _stretch(self, file: Opened, far: Callable[[float], object], start: float) -> bytes:
+        head = json.dumps([file.video, start]).encode()
+
+        def heard(raw: bytes) -> None:
+            at = reel.second(raw.rstrip(b"\n").rpartition(b"\n")[2])
+            if at is not None:
+                far(at)
+
+        return self._ask(b"", Wanted(head, reel.MOST_ANSWER, file.fileno(), heard)).raw
 
     def ask(self, source: Source | bytes, head: bytes = b"", most: int = answer.MAX_ANSWER) -> Asked:
         """A file's sums, and its child's raw word: at most one byte over `most`. `head` goes before the file."""
+        return self._ask(source, Wanted(head, most))
+
+    def _ask(self, source: Source | bytes, wanted: Wanted) -> Asked:
         with self._lock:
             try:
                 warden = self._started()
                 warnings = warden.warnings()
                 file = BytesIO(source) if isinstance(source, bytes) else source
-                sums, raw = warden.ask(file, self.limits.wall, head, most)
+                sums, raw = warden.ask(file, self.limits.wall, wanted)
             except BaseException:
                 self._end()  # a request that was cut short leaves the two out of step: the next one starts afresh
                 raise
@@ -181,12 +216,16 @@ class Cage:
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """A file's exact hashes, and its size in bytes."""
+class Wanted:
+    """What a child is asked: what goes before the file's bytes, and how much it may say.
 
-    sha256: str
-    md5: str
-    size: int
+    `video` is an open file that it may read as it likes. `heard` hears all that was said so far, as it comes.
+    """
+
+    head: bytes = b""
+    most: int = answer.MAX_ANSWER
+    video: int | None = None
+    heard: Callable[[bytes], object] = id
 
 
 class Asked(NamedTuple):
@@ -198,9 +237,17 @@ class Asked(NamedTuple):
 
 
 def _sentence(found: answer.Answer) -> str:
-    unread = "" if found.frames else found.format.sentence
-    parts = [unread, media.advice(found.signals), *(formats.NOTES[note] for note in found.notes)]
+    parts = [found.format.sentence, media.advice(found.signals), *(formats.NOTES[note] for note in found.notes)]
     return ". ".join(part for part in parts if part)
+
+
+def _filmed(name: str, kept: reel.Kept, sums: Sums, warnings: tuple[str, ...]) -> Looked:
+    """A video, with as many of its frames as could be had."""
+    found = answer.Answer(formats.FORMATS[name], notes=() if kept.ended else ("more-frames",))
+    looked = _looked(found, sums, warnings)
+    if not kept.frames:
+        return replace(looked, sentence=found.format.sentence)
+    return replace(looked, frames=kept.frames, sentence="" if kept.ended else formats.NOTES["more-frames"])
 
 
 def _looked(found: answer.Answer, sums: Sums, warnings: tuple[str, ...]) -> Looked:
@@ -216,7 +263,6 @@ def _looked(found: answer.Answer, sums: Sums, warnings: tuple[str, ...]) -> Look
         size=sums.size,
         sentence=_sentence(found),
         warnings=warnings,
-        frames=found.frames,
     )
 
 
@@ -251,21 +297,22 @@ class _Warden:
             self._missing = self._hear(time.monotonic() + READY)
         return tuple(sentence for bit, sentence in enumerate(GUARDS) if self._missing[0] >> bit & 1)
 
-    def ask(self, source: Source, wall: int, head: bytes, most: int) -> tuple[Sums, bytes]:
+    def ask(self, source: Source, wall: int, wanted: Wanted) -> tuple[Sums, bytes]:
         """The hashes of a file, and what its child says of it, when that child is gone."""
         deadline = time.monotonic() + wall + GRACE
         with ExitStack() as open_until_done:
             theirs, feed = _pipe(open_until_done)
             said, their_answer = _pipe(open_until_done)
             try:
-                socket.send_fds(self._control, [b"?"], [theirs.fileno(), their_answer.fileno()])
+                given = [theirs.fileno(), their_answer.fileno(), *([] if wanted.video is None else [wanted.video])]
+                socket.send_fds(self._control, [b"?"], given)
             except OSError as cause:
                 raise CageBroken from cause
             theirs.close()
             their_answer.close()
-            sums = _feed(source, feed, deadline, head)
+            sums = _feed(source, feed, deadline, wanted.head)
             feed.close()
-            raw = _collect(said, deadline, most)
+            raw = _collect(said, deadline, wanted)
         self._hear(deadline)
         return sums, raw
 
@@ -316,14 +363,15 @@ def _put(feed: int, chunk: bytes, deadline: float) -> bool:
     return True
 
 
-def _collect(said: FileIO, deadline: float, most: int) -> bytes:
+def _collect(said: FileIO, deadline: float, wanted: Wanted) -> bytes:
     """All that a child says, and one byte more than it may."""
     raw = b""
-    while len(raw) <= most and _ready(said.fileno(), select.POLLIN, deadline):
-        part = os.read(said.fileno(), most + 1 - len(raw))
+    while len(raw) <= wanted.most and _ready(said.fileno(), select.POLLIN, deadline):
+        part = os.read(said.fileno(), wanted.most + 1 - len(raw))
         if not part:
             break
         raw += part
+        wanted.heard(raw)
     return raw
 
 
@@ -339,9 +387,9 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_shared.forget)
 
 
-def look(source: Source | bytes, *, edits: bool = False) -> Looked:
+def look(source: Source | bytes, *, edits: bool = False, watch: Watch = UNWATCHED) -> Looked:
     """What a file is, from its bytes, in the cage that this process shares. Raises `BadFile`."""
-    return _shared.look(source, edits=edits)
+    return _shared.look(source, edits=edits, watch=watch)
 
 
 def warm() -> None:

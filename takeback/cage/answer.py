@@ -10,19 +10,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from takeback import edits, formats, media, signals
+from takeback import edits, formats, signals
 from takeback.errors import BadInput
 from takeback.terms import Signal
 
 MAX_ANSWER = 512 * 1024
-"""No honest answer is longer, in bytes: a video has a hash for every frame that stands for it."""
+"""No honest answer is longer, in bytes."""
 
 MOST_HASHES = 256
 """No picture has more: its own, its frames', its likely edits'."""
-
-
-LONGEST = 1_000_000
-"""Seconds that no video has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,6 @@ class Answer:
     cols: int = 0
     signals: tuple[Signal, ...] = ()
     notes: tuple[str, ...] = ()
-    frames: tuple[tuple[float, Signal], ...] = ()
 
 
 def read(raw: bytes) -> Answer:
@@ -60,9 +55,6 @@ def _answer(said: dict[str, object]) -> Answer:
     format_ = formats.FORMATS[_text(said["format"])]
     if said.keys() == {"format"} and format_.decoder is None:
         return Answer(format_)
-    if said.keys() == {"format", "frames", "notes"} and format_.kind == "video":
-        frames = tuple(_frame(one) for one in _list(said["frames"], media.MOST_OF_FILM))
-        return Answer(format_, notes=_notes(said["notes"]), frames=frames)
     if said.keys() != {"format", "rows", "cols", "pdq", "notes"} or format_.decoder is None:
         raise KeyError("format")
     rows, cols = (_number(said[key]) for key in ("rows", "cols"))
@@ -78,13 +70,6 @@ def _notes(said: object) -> tuple[str, ...]:
     if not set(notes) <= formats.NOTES.keys():
         raise KeyError("notes")
     return notes
-
-
-def _frame(said: object) -> tuple[float, Signal]:
-    at, value, quality = _list(said, 3)
-    if not isinstance(at, int | float) or isinstance(at, bool) or not 0 <= at < LONGEST:
-        raise TypeError(at)
-    return float(at), signals.checked(Signal("pdq", _text(value), _number(quality), signals.WHOLE))
 
 
 def _signal(said: object) -> Signal:

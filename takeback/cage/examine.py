@@ -14,7 +14,7 @@ from takeback import cage, seen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from takeback.cage import Source
+    from takeback.cage.source import Source
     from takeback.credentials import List as Trust
     from takeback.seen import Seen
 

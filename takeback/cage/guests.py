@@ -12,7 +12,8 @@ from takeback import cage, plugins
 from takeback.plugins import Refused
 
 if TYPE_CHECKING:
-    from takeback.cage import Limits, Source
+    from takeback.cage import Limits
+    from takeback.cage.source import Source
     from takeback.plugins import Found, Outcome
     from takeback.seen import Seen
 

@@ -1,9 +1,10 @@
 """The warden: a process that holds no secret, keeps the decoders warm, and forks one child a file.
 
 It reads requests from the socket on its standard input: one byte, with two open pipes beside it, the file's bytes (and
-before them a byte that says what is wanted) and the answer's. The child closes all else, gives up every right
-(guards.py), decodes, writes its answer and ends, or is ended by the clock; when it is gone for certain the warden says
-so with one byte. It takes one file at a time and ends when its own parent does.
+before them a byte that says what is wanted) and the answer's. A video comes as a third beside them, the open file
+itself; then the first pipe only says where to begin. The child closes all else, gives up every right (guards.py),
+decodes, writes its answer and ends, or is ended by the clock; when it is gone for certain the warden says so with one
+byte. It takes one file at a time and ends when its own parent does.
 Run as `python -m takeback.cage.warden MEMORY CPU-SECONDS WALL-SECONDS`.
 """
 
@@ -16,12 +17,11 @@ import select
 import signal
 import socket
 import sys
-import time
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from takeback import film, formats, media, pixels
-from takeback.cage import LOOK, LOOK_AT_EDITS, Limits, guards
+from takeback.cage import LOOK, LOOK_AT_EDITS, Limits, guards, projector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def _look(read: Read, *, edits: bool = False) -> dict[str, object]:
     head = read(CHUNK)
     format_ = formats.sniff(head)
     if format_.decoder is None:
-        return {"format": format_.name, **_filmed(head, read, format_)}
+        return {"format": format_.name}
     data = _whole(head, read)
     found = media.hashed(pixels.pictures(data))
     signals = found.signals
@@ -55,32 +55,6 @@ def _look(read: Read, *, edits: bool = False) -> dict[str, object]:
     hashes = [[signal.edit, signal.value, signal.quality] for signal in signals]
     return {"format": format_.name, "rows": found.rows, "cols": found.cols, "pdq": hashes, "notes": found.notes}
 
-
-def _filmed(head: bytes, read: Read, format_: formats.Format) -> dict[str, object]:
-    """The frames of a video, where there are any to be had."""
-    if format_.name not in film.CONTAINERS or not film.have():
-        return {}
-    try:
-        data = _whole(head, read, film.MOST_BYTES)
-    except formats.Unreadable:
-        return {}
-    begun, cut_short = (time.monotonic(), time.process_time()), False
-
-    def in_time() -> Iterator[tuple[float, pixels.Picture]]:
-        nonlocal cut_short
-        for one in film.frames(data, format_.name):
-            yield one
-            if time.monotonic() - begun[0] > PATIENCE or time.process_time() - begun[1] > PATIENCE:
-                cut_short = True
-                return
-
-    frames = media.filmed(in_time())
-    said = [[at, signal.value, signal.quality] for at, signal in frames]
-    return {"frames": said, "notes": ["more-frames"] if cut_short else []} if frames else {}
-
-
-PATIENCE = 12
-"""Seconds after which no further frame of a video is looked at: what was seen by then is better than nothing."""
 
 WORK: dict[bytes, Callable[[Read], dict[str, object]]] = {LOOK: _look, LOOK_AT_EDITS: partial(_look, edits=True)}
 """What can be wanted."""
@@ -104,11 +78,11 @@ def serve(control: socket.socket, limits: Limits, work: Work = look, *, offline:
     held = (*locked, *_rehearse(limits))
     control.sendall(bytes([sum(1 << bit for bit, holds in enumerate(held) if not holds)]))
     while True:
-        _, pipes, _, _ = socket.recv_fds(control, 1, 2)
-        if len(pipes) != 2:
+        _, pipes, _, _ = socket.recv_fds(control, 1, 3)
+        if len(pipes) < 2:
             return
         child = partial(_live, limits, work, threads=held[-1])
-        _keep(control, limits, child, (pipes[0], pipes[1]))
+        _keep(control, limits, child, tuple(pipes))
         control.sendall(b".")
 
 
@@ -121,7 +95,7 @@ def _rehearse(limits: Limits) -> tuple[bool, bool]:
     return ended in (0b101, 0b111), ended in (0b110, 0b111)
 
 
-def _keep(control: socket.socket, limits: Limits, live: Callable[[int, int], NoReturn], pipes: tuple[int, int]) -> None:
+def _keep(control: socket.socket, limits: Limits, live: Callable[..., NoReturn], pipes: tuple[int, ...]) -> None:
     """Fork a child for one file and see it end: by itself, by the clock, or because the parent is gone."""
     alive, held_by_child = os.pipe()
     child = os.fork()
@@ -140,17 +114,23 @@ def _keep(control: socket.socket, limits: Limits, live: Callable[[int, int], NoR
     os.close(alive)
 
 
-def _live(limits: Limits, work: Work, file: int, answer: int, *, threads: bool) -> NoReturn:
+def _live(limits: Limits, work: Work, file: int, answer: int, video: int | None = None, *, threads: bool) -> NoReturn:
     """The life of a child. Whatever happens, it ends here and runs nothing of the warden's."""
     try:
         guards.end_with_parent()
         guards.limits(limits.memory, limits.cpu, threads=threads)
         guards.no_calls()
-        said = work(lambda size: os.read(file, size))
-        while said:
-            said = said[os.write(answer, said) :]
+        for said in _said(work, lambda size: os.read(file, size), video):
+            while said:
+                said = said[os.write(answer, said) :]  # noqa: PLW2901
     finally:
         os._exit(0)
+
+
+def _said(work: Work, read: Read, video: int | None) -> Iterator[bytes]:
+    if video is None:
+        return iter([work(read)])
+    return projector.look(read(CHUNK), video)
 
 
 def main() -> None:
