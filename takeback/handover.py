@@ -32,6 +32,7 @@ from takeback import (
     spans,
     vault,
 )
+from takeback.chunks import Chunks
 from takeback.errors import BadInput, NoticeIncomplete, TakebackError
 from takeback.provenance import paper as origin_paper
 from takeback.store import folder
@@ -357,10 +358,10 @@ def examined(matter: Matter, ref: str, at: datetime, original: str = "") -> dict
     """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md; beside another of them."""
     read = {one.ref: read for one, read in matter.exhibits}
     compared = [
-        journey.beside(lambda: journey.Stream(read[ref]()), lambda: journey.Stream(read[other]()), other)  # noqa: B023
+        journey.beside(lambda: Chunks(read[ref]()), lambda: Chunks(read[other]()), other)  # noqa: B023
         for other in ([original] if original else [])
     ]
-    return journey.examine(journey.Stream(read[ref]()), at.date(), compared)
+    return journey.examine(Chunks(read[ref]()), at.date(), compared)
 
 
 def _origins(matter: Matter, at: datetime) -> dict[str, bytes]:

@@ -157,17 +157,6 @@ def beside(file: Callable[[], Any], original: Callable[[], Any], name: str) -> C
     return provenance.Compared(name, found.same, found.distance, found.nearest, found.edit)
 
 
-class Stream:
-    """Pieces of a file as something that is read from."""
-
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
-
-    def read(self, _: int, /) -> bytes:
-        """The next piece; none at the end."""
-        return next((piece for piece in self._pieces if piece), b"")
-
-
 def examine(
     file: Any, on: date, compared: Sequence[Compared] = (), ask: Callable[[Seen], Sequence[Outcome]] = lambda _: ()
 ) -> dict[str, Any]:

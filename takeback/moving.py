@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from io import RawIOBase
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from takeback import archive, casework, custody, errors, recovery, vault
+from takeback.chunks import Chunks
 from takeback.keeping import WITH_PASSPHRASE, WITH_SHEET, OpenCase
 from takeback.store import folder
 from takeback.terms import Event, Link, Problem
@@ -190,7 +190,7 @@ def _sealed(saved: archive.Reader, blob: str) -> Iterator[bytes]:
 def _compare(saved: archive.Reader, case: str, blob: str, exhibit: Exhibit, key: vault.CaseKey) -> None:
     """CaseBroken where a file is not the one that the log speaks of."""
     sha256 = hashlib.sha256()
-    source = cast("BinaryIO", _Pieces(_sealed(saved, blob)))
+    source = cast("BinaryIO", Chunks(_sealed(saved, blob)))
     try:
         for chunk in vault.open_in(vault.Context(case, "exhibit", blob), source, key):
             sha256.update(chunk)
@@ -199,21 +199,3 @@ def _compare(saved: archive.Reader, case: str, blob: str, exhibit: Exhibit, key:
         whole = False
     if not whole:
         raise errors.CaseBroken([Problem(exhibit.ref, "was replaced: it is not the file that was kept")])
-
-
-class _Pieces(RawIOBase):
-    """Chunks, as something to read from."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        super().__init__()
-        self._chunks, self._left = chunks, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes."""
-        if not self._left:
-            self._left = next(self._chunks, b"")
-        taken, self._left = (self._left, b"") if size < 0 else (self._left[:size], self._left[size:])
-        return taken

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import vault
+from takeback.chunks import Chunks
 from takeback.errors import BadFile, BadInput
 from takeback.store import folder
 
@@ -33,7 +34,7 @@ class Sealed:
     """The package in an opened tar: what stands below its folder `package/`."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        self.source = _Pull(chunks)
+        self.source = Chunks(chunks)
         self.beside = 0
 
     def walk(self) -> Iterator[tuple[str, str, Iterable[bytes]]]:
@@ -57,19 +58,6 @@ class Sealed:
             yield path, "file", _read(tar.extractfile(entry))
         else:
             yield path, "link" if entry.issym() or entry.islnk() else "other", ()
-
-
-class _Pull:
-    """Chunks, as something tarfile can read from."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self.chunks, self.left = chunks, b""
-
-    def read(self, size: int) -> bytes:
-        while len(self.left) < size and (chunk := next(self.chunks, b"")):
-            self.left += chunk
-        taken, self.left = self.left[:size], self.left[size:]
-        return taken
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, BinaryIO
 
 from takeback import errors
+from takeback.chunks import Chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -267,23 +268,17 @@ def _after(first: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield from chunks
 
 
-class _Source:
-    """Chunks, as something age can read from."""
+class _Source(Chunks):
+    """Chunks that remember what went wrong while they were read."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self.chunks = iter(chunks)
-        self.left = memoryview(b"")
-        self.failed: BaseException | None = None
+    failed: BaseException | None = None
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         try:
-            while not self.left and (chunk := next(self.chunks, None)) is not None:
-                self.left = memoryview(chunk)
+            return super().read(size)
         except BaseException as cause:
             self.failed = cause
             raise
-        taken, self.left = self.left[:size], self.left[size:]
-        return bytes(taken)
 
 
 class _Target:

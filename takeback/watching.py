@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from takeback import cage, clock, keeping, looks, markup, packs, permit, places, rules, spans
+from takeback.chunks import Chunks
 from takeback.errors import TakebackError, Unreached
 from takeback.terms import Signal
 from takeback.wire.fetch import Limits
@@ -278,26 +279,11 @@ def signals(case: OpenCase, state: State) -> tuple[Signal, ...]:
     for one in _ours(state):
         found.append(Signal("sha256", one.sha256))
         try:
-            source = _Reader(case.store.open_blob(case.id, one.blob, case.key))
+            source = Chunks(case.store.open_blob(case.id, one.blob, case.key))
             found += cage.look(source, edits=True).signals
         except TakebackError:
             continue
     return tuple(dict.fromkeys(found))
-
-
-class _Reader:
-    """Chunks, read like a file."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        """Up to so many bytes; none at the end."""
-        if not self._rest:
-            self._rest = next(self._chunks, b"")
-        part, self._rest = self._rest[:size], self._rest[size:]
-        return part
 
 
 def found_before(state: State) -> dict[str, str]:

@@ -31,7 +31,7 @@ FLOORS = {
     "cli_package": 8, "checking": 6, "stamping": 5, "sealed": 5, "index_page": 2, "case_uco": 2,
     "voice": 2, "guide_terms": 0, "sketch_pack": 2, "odds": 2,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
-    "terms": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 8,
+    "terms": 0, "chunks": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 8,
 }  # fmt: skip
 """How high each room stands. A room imports from lower floors; MIXES says which floors mix inside."""
 
@@ -55,7 +55,7 @@ PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "case_uco", "notice_twin", "due", "record", "whereabouts", "contact_table", "signed_mail",
     "voice", "guide_terms", "words", "po", "pack_words",
     "odds", "sketch_pack",
-    "rules", "table", "terms", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
+    "rules", "table", "terms", "chunks", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
     "pack_examples", "every_answer", "prove", "containers", "marks", "seen", "plugins",
 }  # fmt: skip
 """Rooms that get everything as arguments. The bank maps and writes the one file that it is given."""
