@@ -293,14 +293,15 @@ def notice(arguments: argparse.Namespace) -> int:
         now(),
         notice_twin.number(secrets.token_bytes(8)),
     )
+    made = outcome.notice
     if arguments.json:
         print_json(outcome.document)
-    elif not outcome.complete:
+    elif made is None:
         say("this notice is not complete yet")
         print("\n".join(terminal.missing_lines(outcome.document["missing"])))
     elif arguments.out is None:
-        print(outcome.document["text"])
-    if outcome.complete and arguments.out is not None:
-        handover.write_notice(outcome, arguments.out, now())
+        print(made.text)
+    if made and arguments.out is not None:
+        handover.write_notice(made, arguments.out, now())
         say(f"the notice is in {arguments.out}", "read it, then send it yourself")
-    return 0 if outcome.complete else 1
+    return 0 if made else 1

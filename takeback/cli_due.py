@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from takeback.due import Entry
-    from takeback.keeping import OpenCase
     from takeback.store.cases import Store
 
 LONGEST = 1 << 20
@@ -97,11 +96,14 @@ def _report_lines(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def due_(arguments: argparse.Namespace) -> int:
     """`takeback due`. Exit code 0, also where something is overdue; cases that stay closed are named."""
-    from takeback import due  # noqa: PLC0415
+    from takeback import due, sending, spans  # noqa: PLC0415
     from takeback.store import folder as disk  # noqa: PLC0415
 
-    entries, shut = _everything(arguments)
-    at = now()
+    kept, at = _store(arguments.folder), now()
+    cases = kept.cases()
+    said = secret(arguments.passphrase_fd) if cases else ""
+    found, shut = sending.over_all(kept, cases, said, at, spans.zone(spans.HOME))
+    entries = due.ordered(found)
     for case in shut:
         say(f"case {case} stayed closed", "another passphrase opens it")
     if arguments.csv is not None:
@@ -117,25 +119,6 @@ def due_(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _everything(arguments: argparse.Namespace) -> tuple[list[Entry], list[str]]:
-    """The notices of every case that this passphrase opens, and the cases that it does not."""
-    from takeback import due, keeping  # noqa: PLC0415
-
-    kept = _store(arguments.folder)
-    cases = kept.cases()
-    said = secret(arguments.passphrase_fd) if cases else ""
-    entries: list[Entry] = []
-    shut: list[str] = []
-    for case in cases:
-        try:
-            opened = keeping.unlock(kept, case, said, now())
-        except errors.Locked:
-            shut.append(case)
-        else:
-            entries += [due.Entry(case, one) for one in _tracked(opened)]
-    return due.ordered(entries), shut
-
-
 def _store(folder: Path | None) -> Store:
     """The cases of this computer, or those of another data folder, which has to be one."""
     from takeback import keeping  # noqa: PLC0415
@@ -147,12 +130,6 @@ def _store(folder: Path | None) -> Store:
     from takeback.store.cases import Store as Cases  # noqa: PLC0415
 
     return Cases(folder)
-
-
-def _tracked(case: OpenCase) -> tuple[Any, ...]:
-    from takeback import sending, spans  # noqa: PLC0415
-
-    return sending.tracked(case, now(), spans.zone(spans.HOME))
 
 
 def _due_lines(entry: Entry) -> Iterator[str]:

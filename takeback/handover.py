@@ -249,14 +249,10 @@ def _notice(matter: Matter, law: str) -> Notice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One notice asked for by itself: complete or refused. `document` is the JSON document of docs/interfaces.md."""
+    """One notice asked for by itself; no notice where it is refused. `document` is the one of docs/interfaces.md."""
 
-    law: str
-    complete: bool
     document: dict[str, Any]
-    values: Mapping[str, Any]
-    mail: str | None = None
-    twin: Mapping[str, Any] | None = None
+    notice: Notice | None = None
 
 
 def notice(  # noqa: PLR0917  they are what a notice is made of
@@ -267,26 +263,19 @@ def notice(  # noqa: PLR0917  they are what a notice is made of
         made = notice_twin.numbered(notices.draft(law, given, packs.load(), on, fields, urls), number)
     except NoticeIncomplete as lacks:
         document = {**notices.as_json(law, lacks), "id": None, "notice": None}
-        return Outcome(law, complete=False, document=document, values={})
+        return Outcome(document)
     twin = notice_twin.twin(made, packs.load().contacts, at)
     document = {**notices.as_json(law, made), "id": made.id, "notice": twin}
-    return Outcome(law, complete=True, document=document, values=made.values, mail=made.mail, twin=twin)
+    return Outcome(document, made)
 
 
-def write_notice(outcome: Outcome, out: Path, at: datetime) -> None:
+def write_notice(notice: Notice, out: Path, at: datetime) -> None:
     """A complete notice as a new file, by its name's ending."""
-    text = str(outcome.document["text"])
-    match out.suffix.lower():
-        case ".pdf":
-            content = documents.render(outcome.law, outcome.values, at)
-        case ".txt":
-            content = text.encode()
-        case ".eml":
-            content = mail.draft(text, outcome.mail, at, (notice_twin.NAME, notice_twin.encoded(outcome.twin or {})))
-        case ".json":
-            content = notice_twin.encoded(outcome.twin or {})
-        case _:
-            raise BadInput(f"{out.name} needs a name that ends in .pdf, .txt, .eml or .json", "choose one of the four")
+    form = out.suffix.lower().removeprefix(".")
+    if form not in NOTICE_KINDS:
+        endings = ", ".join(f".{one}" for one in NOTICE_KINDS)
+        raise BadInput(f"{out.name} needs another ending", f"choose one of {endings}")
+    content = notice_content(notice, form, at)
     folder.write_file(out, lambda write: write(content))
 
 

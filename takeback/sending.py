@@ -12,14 +12,28 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
-from takeback import clock, documents, handover, notice_twin, notices, packs, places, record, signed_mail, spans
+from takeback import (
+    clock,
+    documents,
+    errors,
+    handover,
+    keeping,
+    notice_twin,
+    notices,
+    packs,
+    places,
+    record,
+    signed_mail,
+    spans,
+)
+from takeback.due import Entry
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
 from takeback.words import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime, tzinfo
 
     from takeback import stamping
@@ -27,6 +41,7 @@ if TYPE_CHECKING:
     from takeback.handover import Matter
     from takeback.keeping import OpenCase
     from takeback.pack_terms import Contact, NoticePack, Report
+    from takeback.store.cases import Store
     from takeback.terms import Part
 
 ABOUT_A_NOTICE = "sent_on"
@@ -117,6 +132,22 @@ def tracked(case: OpenCase, at: datetime, zone: tzinfo) -> tuple[Tracked, ...]:
     """Every notice of a case, as it stands at a moment."""
     state = case.state(at)
     return clock.track(state.events, state.situation, at, packs.load(), zone)
+
+
+def over_all(
+    kept: Store, cases: Iterable[str], passphrase: str, at: datetime, zone: tzinfo
+) -> tuple[list[Entry], list[str]]:
+    """The notices of those cases that a passphrase opens, and the cases that it does not open."""
+    entries: list[Entry] = []
+    shut: list[str] = []
+    for id_ in cases:
+        try:
+            case = keeping.unlock(kept, id_, passphrase, at)
+        except errors.Locked:
+            shut.append(id_)
+        else:
+            entries += [Entry(id_, one) for one in tracked(case, at, zone)]
+    return entries, shut
 
 
 def one(case: OpenCase, number: str, at: datetime, zone: tzinfo) -> Tracked:

@@ -151,18 +151,10 @@ def table(request: HttpRequest) -> HttpResponseBase:
 def everyone(request: HttpRequest) -> HttpResponseBase:
     """The notices of every case that one passphrase opens, by deadline; the other keys are dropped with this answer."""
     case, passphrase = opened(request), request.POST.get("passphrase", "")
-    entries = [Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE)]
-    shut = []
-    for other in case.store.cases():
-        if other == case.id:
-            continue
-        try:
-            beside = keeping.unlock(case.store, other, passphrase, now())
-        except errors.Locked:
-            shut.append(other)
-        else:
-            entries += [Entry(other, one) for one in sending.tracked(beside, now(), send_view.ZONE)]
-    return shelf.shown("case-due.html", **send_view.over(entries, case, now(), shut))
+    mine = [Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE)]
+    others = [one for one in case.store.cases() if one != case.id]
+    theirs, shut = sending.over_all(case.store, others, passphrase, now(), send_view.ZONE)
+    return shelf.shown("case-due.html", **send_view.over([*mine, *theirs], case, now(), shut))
 
 
 def _about(request: HttpRequest) -> Tracked:
