@@ -23,7 +23,7 @@ $(VENV)/.ready: $(VENV)/.made $(SOURCE)
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.ready
-	@sh tools/need g++ age chromium fonts-dejavu openssl
+	@sh tools/need g++ age chromium fonts-dejavu openssl xvfb xdotool
 	@echo "setting up the tests (about two minutes the first time)"
 	@$(PIP) install --editable '.[dev]'
 	@$(VENV)/bin/npm install --silent --no-fund --no-audit --global --prefix $(VENV) typescript@7.0.2

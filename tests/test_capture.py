@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import http.server
@@ -13,6 +14,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -43,22 +45,65 @@ SECRET = "s3cr3t-value"
 PAGE = """<!doctype html><title>Post 1</title><link rel=stylesheet href="/style.css?access_token={s}">
 <h1>They posted this</h1><p style="height:3000px">Visible words</p><img src="http://10.0.0.1/inside.png">
 <img src="https://inside.example/x.png"><img src="/picture.png" width=200 height=200>
-<script>fetch("/api", {{headers: {{"Authorization": "Bearer {s}", "X-CSRF-Token": "{s}"}}}})</script>"""
+<script>fetch("/endless"); fetch("/api", {{headers: {{"Authorization": "Bearer {s}", "X-CSRF-Token": "{s}"}}}})</script>"""
+
+
+LOGIN = """<!doctype html><title>Log in</title><form method=post action="/login">
+<input name=user autofocus oninput="document.title = 'Hello ' + value"><input name=password type=password>
+<button>Go</button></form>"""
+INSIDE = """<!doctype html><title>Only for members</title><h1>They posted this for members</h1>
+<img src="/picture.png" width=300 height=300>"""
+PASSWORD = "my-own-passw0rd"
 
 
 class Site(http.server.BaseHTTPRequestHandler):
-    """A site where somebody is logged in."""
+    """A site where somebody is logged in, and one part of it that asks them to."""
 
     protocol_version = "HTTP/1.1"
 
+    def do_POST(self) -> None:
+        told = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.send_response(303)
+        if told == f"user=sam&password={PASSWORD}":
+            self.send_header("Set-Cookie", f"login={SECRET}; Path=/; HttpOnly")
+        self.send_header("Location", "/members")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def do_GET(self) -> None:
         body, kind = PAGE.format(s=SECRET).encode(), "text/html"
+        if self.path == "/members":
+            inside = f"login={SECRET}" in (self.headers["Cookie"] or "")
+            body = (INSIDE if inside else LOGIN).encode()
+        elif self.path == "/stuck":
+            body = b"<!doctype html><title>Stuck</title><script>onload = () => setTimeout(() => { for (;;); }, 50)</script>"
+        else:
+            body, kind = self.plain(body)
+        if self.path == "/endless":
+            self.never_ends()
+        else:
+            self.answered(body, kind)
+
+    def plain(self, body: bytes) -> tuple[bytes, str]:
+        kind = "text/html"
         if self.path == "/picture.png":
             out = io.BytesIO()
             Image.effect_noise((200, 200), 90).save(out, "PNG")
             body, kind = out.getvalue(), "image/png"
         elif self.path != "/post/1":
             body, kind = b"p { color: #123 }", "text/css"
+        return body, kind
+
+    def never_ends(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(600):
+                self.wfile.write(b"still going")
+                time.sleep(0.1)
+
+    def answered(self, body: bytes, kind: str) -> None:
         packed = kind == "text/html"
         body = gzip.compress(body) if packed else body
         self.send_response(200)
@@ -119,10 +164,18 @@ CAPTURE = """
 import pickle, sys
 sys.path.insert(0, {tests!r})
 import test_capture
-from takeback.wire.capture import Browser
+from takeback.errors import Unreached
+from takeback.wire import capture
 dial = test_capture.Dial({port})
-browser = Browser(dial=dial, resolve=test_capture.resolve, arguments=("--ignore-certificate-errors-spki-list={spki}",))
-sys.stdout.buffer.write(pickle.dumps((browser.capture("https://clips.example/post/1"), dial.asked)))
+browser = capture.Browser(dial=dial, resolve=test_capture.resolve, arguments=("--ignore-certificate-errors-spki-list={spki}",))
+capture.TALLEST = 3200
+taken, hangs = browser.capture("https://clips.example/post/1"), ""
+capture.PATIENCE = 1.5
+try:
+    browser.capture("https://clips.example/stuck")
+except Unreached as why:
+    hangs = why.why
+sys.stdout.buffer.write(pickle.dumps((taken, dial.asked, hangs)))
 """
 
 
@@ -137,7 +190,8 @@ def done(site: tuple[Dial, str], tmp_path_factory: pytest.TempPathFactory) -> tu
     environment = {**os.environ, "TMPDIR": str(folder), "HOME": str(folder), "XDG_CONFIG_HOME": str(folder / "config")}
     ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=False, timeout=180)
     assert ran.returncode == 0, ran.stderr.decode()
-    captured, asked = pickle.loads(ran.stdout)
+    captured, asked, hangs = pickle.loads(ran.stdout)
+    assert hangs == "slow"  # a page that never rests is not waited for
     return captured, asked, folder
 
 
@@ -183,6 +237,12 @@ def test_the_profile_is_in_memory_and_nothing_of_the_page_is_left_on_the_disk(do
             assert SECRET.encode() not in data, path
             assert b"Visible words" not in data, path
             assert b"clips.example" not in data, path
+
+
+def test_what_never_ends_is_not_waited_for_and_is_named(done: tuple[Captured, set, Path]) -> None:
+    assert "https://clips.example/endless" in done[0].left_out
+    assert Image.open(io.BytesIO(done[0].screenshot)).size == (1280, 3200)
+    assert done[0].left_out[-1].startswith("the picture ends at 3200 pixels of 3")
 
 
 # ---------------------------------------------------------------- what is kept
@@ -357,7 +417,7 @@ def test_the_command_asks_before_it_opens_anything(
     capsys: pytest.CaptureFixture,
 ) -> None:
     class Shown:
-        def capture(self, url: str, ready: object) -> Captured:
+        def capture(self, url: str, hand: object) -> Captured:
             return done[0]
 
     monkeypatch.setattr(cli_case, "unlocked", lambda _: case)
@@ -395,7 +455,11 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: tuple[Dial, str])
     """The app, whose browser finds the site of the test."""
     monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
     spki = f"--ignore-certificate-errors-spki-list={site[1]}"
-    monkeypatch.setattr(case_capture, "browser", lambda: Browser(dial=site[0], resolve=resolve, arguments=(spki,)))
+    monkeypatch.setattr(
+        case_capture,
+        "browser",
+        lambda memory, **_: Browser(memory=memory, dial=site[0], resolve=resolve, arguments=(spki,)),
+    )
     running = App()
     running.enter()
     yield running
@@ -418,7 +482,7 @@ def test_a_page_is_saved_by_a_press_in_the_app(app: App) -> None:
 
 
 def test_the_app_saves_no_page_that_the_child_rule_keeps_out(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_capture, "browser", lambda: pytest.fail("a browser was started"))
+    monkeypatch.setattr(case_capture, "browser", lambda *_, **__: pytest.fail("a browser was started"))
     app.open()
     for said in ({}, {"age": "yes"}, {"age": "unknown", "bare": "yes"}):
         answer = app.post("/case/capture", {"url": NO["url"], **said})
@@ -431,7 +495,7 @@ def test_the_app_saves_no_page_that_the_child_rule_keeps_out(app: App, monkeypat
 
 
 def test_without_the_extra_the_page_says_so(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
     app.open()
     page = app.get("/case-capture.html").text
     assert "Saving a page needs an extra" in page
@@ -442,11 +506,11 @@ def test_a_case_that_was_locked_while_a_page_was_opened_keeps_nothing(
     app: App, done: tuple[Captured, set, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Slow:
-        def capture(self, url: str) -> Captured:
+        def capture(self, url: str, hand: object) -> Captured:
             app.desk.lock()
             return done[0]
 
-    monkeypatch.setattr(case_capture, "browser", Slow)
+    monkeypatch.setattr(case_capture, "browser", lambda *_, **__: Slow())
     app.open()
     case = app.desk.open_case
     assert app.post("/case/capture", NO).status == 400

@@ -41,7 +41,7 @@ CONTACT = "xq7contact@example.org"
 NAME = "xq7name-holiday.png"
 TYPED = ("Xq7words", "xq7place", "Xq7origin", "xq7contact", "xq7name", "Sam Xq7signed", PASSPHRASE, PACKAGE_PASSPHRASE)
 ANSWERED = '"role":"depicted"'
-PAGES = ("case", "case-file", "case-where", "case-words", "case-diary", "case-answers", "case-reports", "case-package", "case-log", "case-keys", "case-move", "case-capture",
+PAGES = ("case", "case-file", "case-where", "case-words", "case-diary", "case-answers", "case-reports", "case-package", "case-log", "case-keys", "case-move", "case-capture", "case-window",
          "case-watch", "case-forget")  # fmt: skip
 
 

@@ -68,6 +68,8 @@ urlpatterns = [
     path("case/file", case_add.file),
     path("case/withdraw", case_add.withdraw),
     path("case/capture", case_capture.capture),
+    path("case-window.html", case_capture.window_page),
+    path("case/window", case_capture.window),
     path("case/read", case_out.read),
     path("case/examine", case_examine.examine),
     path("case/document", case_out.document),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from takeback.keeping import OpenCase
     from takeback.web.looking import Looking
+    from takeback.web.window import Window
     from takeback.wire.fetch import Wire
 
 IDLE = 15 * 60
@@ -66,6 +67,9 @@ class Desk:
     looking: Looking | None = field(default=None, repr=False)
     look_at: float | None = None
     """When Takeback may look by itself, by `clock`; None where nobody allowed it."""
+
+    window: Window | None = field(default=None, repr=False)
+    """A browser that is open for the person, to take a page from."""
 
     _used: str | None = field(default=None, repr=False)
     _acted: float = 0.0
@@ -128,6 +132,7 @@ class Desk:
         """Forget every key."""
         with self._lock:
             self.open_case = self.looking = self.look_at = None
+            self._close_window()
             self.turn += 1
 
     def leave(self) -> None:
@@ -154,6 +159,21 @@ class Desk:
                 return False
             self.look_at = None
             return True
+
+    # ---------------------------------------------------------------- a browser's window
+
+    def shows(self, window: Window, case: OpenCase) -> None:
+        """A browser opens for the person, and the one before it closes; unless the case was locked meanwhile."""
+        with self._lock:
+            if self.open_case is not case:
+                raise Locked("This was locked meanwhile, so nothing was opened.", "Open it with its passphrase.")
+            self._close_window()
+            self.window = window
+
+    def _close_window(self) -> None:
+        if self.window is not None:
+            self.window.hand.stop()
+        self.window = None
 
     # ---------------------------------------------------------------- presence
 

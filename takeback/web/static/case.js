@@ -28,13 +28,13 @@ function post(form, pressed) {
 }
 
 /** Send a form; go where the answer leads, or say what went wrong and leave everything as it was typed.
- * @param {HTMLFormElement} form */
-async function sendForm(form) {
+ * @param {HTMLFormElement} form @param {HTMLElement | null} pressed */
+async function sendForm(form, pressed) {
   const id = form.getAttribute("id") || "none"; // form.id would be a field of that name, where there is one
   const press = document.querySelectorAll(`button[form="${id}"], #${id} button`);
   press.forEach((one) => one.toggleAttribute("disabled", true));
   try {
-    const answer = await post(form);
+    const answer = await post(form, pressed);
     if (answer.ok) return location.replace(answer.url);
     complain(form, await answer.text());
   } catch {
@@ -48,7 +48,7 @@ for (const form of document.querySelectorAll("form[method=post]:not(#keep-file, 
   form.addEventListener("submit", (event) => {
     if (!form.querySelector("[role=alert]")) return; // a form of one button goes its own way
     event.preventDefault();
-    sendForm(/** @type {HTMLFormElement} */ (form));
+    sendForm(/** @type {HTMLFormElement} */ (form), /** @type {SubmitEvent} */ (event).submitter);
   });
 }
 
