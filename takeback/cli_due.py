@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from takeback import cli_package, errors, packs, places, terminal
 from takeback.cli_case import secret, unlocked
 from takeback.cli_shared import now, print_json, read_given, say, with_case, with_json, with_passphrase
+from takeback.words import _
 
 if TYPE_CHECKING:
     import argparse
@@ -138,7 +139,7 @@ def _due_lines(entry: Entry) -> Iterator[str]:
     one = entry.notice
     mark = {"overdue": "×", "due": "○", "removed": "●"}.get(one.state, "◉")
     colour = "attention" if one.state in ("overdue", "reappeared", "refused") else "action"
-    yield from terminal.wrapped(f"{one.site}: {due.says(one, now())}", "│ ", terminal.paint(f"{mark} ", colour))
+    yield from terminal.wrapped(f"{_(one.site)}: {due.says(one, now())}", "│ ", terminal.paint(f"{mark} ", colour))
     number = f", their number {one.reference}" if one.reference else ""
     yield from terminal.wrapped(f"{one.title}, {one.id}{number}, case {entry.case}", "│ ", "│ ")
     yield "│"

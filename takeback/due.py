@@ -217,14 +217,15 @@ def points(found: Sequence[Tracked], at: datetime) -> tuple[Point, ...]:
 
 
 def _points(one: Tracked, at: datetime) -> Iterator[Point]:
-    yield Point(one.made_at, "done", _("Made ready"), one.site)
+    site = _(one.site)
+    yield Point(one.made_at, "done", _("Made ready"), site)
     for number, receipt in enumerate(one.receipts):
-        yield Point(receipt.at, "done", _("Confirmed") if number else _("Sent"), one.site)
+        yield Point(receipt.at, "done", _("Confirmed") if number else _("Sent"), site)
     for reply in one.replies:
-        yield Point(reply.at, "done", _(SAYS_WORDS.get(reply.says, later("They answered"))), one.site)
+        yield Point(reply.at, "done", _(SAYS_WORDS.get(reply.says, later("They answered"))), site)
     for spot in one.spots:
         for look in spot.looks:
-            yield Point(look.at, "done", _(SEEN_WORDS.get(look.seen, later("Looked; it could not be told"))), one.site)
+            yield Point(look.at, "done", _(SEEN_WORDS.get(look.seen, later("Looked; it could not be told"))), site)
     if one.due is not None and one.state != "removed":
         late = at > one.due
-        yield Point(one.due, "overdue" if late else "due", _("Time ended") if late else _("Time ends"), one.site)
+        yield Point(one.due, "overdue" if late else "due", _("Time ended") if late else _("Time ends"), site)

@@ -37,7 +37,7 @@ from takeback.errors import BadInput, NoticeIncomplete, TakebackError
 from takeback.provenance import paper as origin_paper
 from takeback.store import folder
 from takeback.terms import Given
-from takeback.words import _, later
+from takeback.words import _, in_english, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -235,7 +235,8 @@ def notice_content(notice: Notice, form: str, made_at: datetime) -> bytes:
 def _paper(matter: Matter, letter: str) -> Paper:
     if letter == POLICE:
         exhibits = [one for one, _ in matter.exhibits]
-        return papers.police_account(matter.given, packs.load(), exhibits, matter.addresses, matter.diary)
+        with in_english():
+            return papers.police_account(matter.given, packs.load(), exhibits, matter.addresses, matter.diary)
     situation = matter.given.situation
     return papers.plan(journey.plan(situation, matter.on), packs.load(), situation)
 
@@ -294,8 +295,12 @@ class Wish:
 
 
 def package(matter: Matter, at: datetime, wish: Wish | None = None) -> Iterator[Part]:
-    """The evidence package, part by part; each part is to be read in order and to its end."""
-    wish = wish or Wish()
+    """The evidence package, part by part; each part is to be read in order and to its end. It is in English."""
+    with in_english():
+        return _package(matter, at, wish or Wish())
+
+
+def _package(matter: Matter, at: datetime, wish: Wish) -> Iterator[Part]:
     exhibits = [one for one, _ in matter.exhibits]
     summary = papers.summary(
         exhibits=exhibits,

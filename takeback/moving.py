@@ -17,6 +17,7 @@ from takeback.chunks import Chunks
 from takeback.keeping import WITH_PASSPHRASE, WITH_SHEET, OpenCase
 from takeback.store import folder
 from takeback.terms import Event, Link, Problem
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ MEMBER = re.compile(r"keys/([a-z]{1,64})\.age|events/([0-9]{6,9})\.age|files/([a
 MOST_ABOUT, MOST_KEY, MOST_EVENT = 64 << 20, 1 << 16, 16 << 20
 """Bytes of the small members; files have no limit."""
 
-HOW_TO_OPEN = """\
+HOW_TO_OPEN = later("""\
 This is one case, sealed with age (https://age-encryption.org). With the ordinary age program and the case's passphrase:
 
     age -d keys/passphrase.age > key.txt
@@ -52,7 +53,7 @@ Then, in a place that is yours alone:
     rm key.txt
 
 The first line of each says what it is; an event is one line of JSON after it, then empty padding.
-"""
+""")
 
 
 # ---------------------------------------------------------------- out
@@ -67,7 +68,7 @@ def write_case(kept: Store, case: str, write: Callable[[bytes], object]) -> None
     """A whole case as one zip, sealed as it is on the disk."""
     links, keys = kept.links(case), kept.keys(case)
     with archive.writer(write) as zipped:
-        archive.add(zipped, HOW, [HOW_TO_OPEN.encode()])
+        archive.add(zipped, HOW, [_(HOW_TO_OPEN).encode()])
         archive.add(zipped, ABOUT, [_about(case, links)])
         for name, wrapped in sorted(keys.items()):
             archive.add(zipped, f"keys/{name}.age", [wrapped])

@@ -17,6 +17,7 @@ from takeback.errors import BadInput, NoticeIncomplete
 from takeback.mail import MAILBOX
 from takeback.rules import evaluate, leaves, live, period, settle
 from takeback.terms import Missing, Notice
+from takeback.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -109,7 +110,7 @@ def choose(given: Given, packs: Packs, urls: Sequence[str], on: date) -> tuple[C
     """Every notice, those that fit first: by what happened, where it is, how old they are, and where they live."""
     situation = derived.known(settle(given.situation, packs.settles), _places(urls, packs), on)
     ranked = [_choice(pack, situation, packs, on) for pack in packs.notices.values()]
-    return tuple(choice for _, choice in sorted(ranked, key=lambda pair: (not pair[1].fits, pair[0], pair[1].law)))
+    return tuple(choice for _rank, choice in sorted(ranked, key=lambda pair: (not pair[1].fits, pair[0], pair[1].law)))
 
 
 def chosen_offer(pack: NoticePack, given: Given, packs: Packs, urls: Sequence[str], on: date) -> NoticeOffer | None:
@@ -263,12 +264,12 @@ def _mailbox(found: Iterable[str]) -> str | None:
 
 def _about_fields(unsaid: Sequence[str]) -> Iterator[str]:
     for name in unsaid:
-        yield f"What you gave as {name} is left out: it does not go with your other answers."
+        yield _("What you gave as {name} is left out: it does not go with your other answers.", name=name)
 
 
 def _about_places(found: Sequence[Place]) -> Iterator[str]:
     if len({place.site for place in found if place.host}) > 1:
-        yield "These places are on more than one site. Send each site a notice with its own places only."
+        yield _("These places are on more than one site. Send each site a notice with its own places only.")
     for place in found:
         yield from (f"{place.shown}: {doubt}" for doubt in place.doubts)
     notes = {place.contact.name: place.contact.note for place in found if place.contact and place.contact.note}

@@ -17,7 +17,7 @@ from takeback import documents, people, spans, voice, words
 from takeback.rules import evaluate, settle
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is, Paper
-from takeback.words import _, later
+from takeback.words import _, later, n_, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -246,10 +246,14 @@ def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
     may = [one for one in drawn.findings if one.status == "may_apply"]
     still = [one for one in drawn.findings if one.status == "cannot_tell"]
     still.sort(key=lambda one: len(one.needs) - len(one.because))  # those nearest to an answer first
+    more = max(0, len(still) - MOST_OPEN)
     return Paper(
         "plan",
         {
-            "on": documents.day(drawn.on),
+            "language": spoken().tag,
+            "direction": spoken().direction,
+            "page": _("Page {page} of {pages}"),
+            "words": _plan_words(drawn, more),
             "opening": packs.voice.opening if voice.is_young(situation, packs) else "",
             "danger": drawn.danger,
             "saving": _saving(packs, young=voice.is_young(situation, packs)),
@@ -259,9 +263,34 @@ def plan(drawn: Plan, packs: Packs, situation: Situation) -> Paper:
             ],
             "may": [_finding(one) for one in may],
             "open": [_finding(one) for one in still[:MOST_OPEN]],
-            "more": max(0, len(still) - MOST_OPEN),
         },
     )
+
+
+def _plan_words(drawn: Plan, more: int) -> dict[str, Json]:
+    """What the printed plan says by itself."""
+    return {
+        "title": _("Your plan"),
+        "foot": _("Drafted from public sources, not yet read by a lawyer. It is information, not legal advice."),
+        "pace": _("For {day}. You can do these one at a time, and stop whenever you want.", day=words.day(drawn.on)),
+        "danger": _("Someone may be in danger. Do the first thing below before all else."),
+        "saving": _("Before you report or block: what to save, and what not to do"),
+        "routes": _("What to do, in this order"),
+        "quiet": _("Help without reporting to the police"),
+        "may": _("What they did may be against the law"),
+        "open": _("We can’t tell yet"),
+        "more": _settles(more),
+    }
+
+
+def _settles(more: int) -> str:
+    """That there are more laws than those on the sheet."""
+    said = n_(
+        "And one more. An answer you add can settle it.",
+        "And {n} more. Each answer you add settles some of them.",
+        more,
+    )
+    return said if more else ""
 
 
 def _saving(packs: Packs, *, young: bool) -> list[str]:
@@ -277,7 +306,7 @@ def _route(one: Route, packs: Packs, situation: Situation) -> dict[str, Json]:
         "because": told.because,
         "what": told.what,
         "next": told.next,
-        "due": spans.words(one.due) if one.due else "",
+        "due": _("Time limit: {time}", time=spans.words(one.due)) if one.due else "",
         "ways": list(_ways(people.reached(one.id, packs, situation))),
     }
 

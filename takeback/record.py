@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from takeback.terms import Event, Json
 
 LETTER = "overdue-record"
+INWARD = ("values", "warnings")
+"""What a notice keeps for the person and for making it again; not for whoever reads the record."""
+
 HOW = {"form": "in their form", "email": "by e-mail", "app": "in their app", "post": "by post"}
 SAYS = {
     "confirmed": "they confirmed it",
@@ -82,7 +85,7 @@ def document(one: Tracked, events: Iterable[Event], made_at: datetime) -> dict[s
 
 
 def _event(event: Event) -> dict[str, Json]:
-    data: dict[str, Json] = {name: value for name, value in event.data.items() if name != "values"}  # type: ignore[misc]
+    data: dict[str, Json] = {name: value for name, value in event.data.items() if name not in INWARD}  # type: ignore[misc]
     return {
         "sequence": event.sequence,
         "noted": event.at.isoformat(),

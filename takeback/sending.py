@@ -30,7 +30,7 @@ from takeback.due import Entry
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import settle
 from takeback.terms import Given, Notice, Situation
-from takeback.words import _
+from takeback.words import _, in_english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -170,15 +170,16 @@ def ready(case: OpenCase, letter: str, site: str, number: str, at: datetime) -> 
     """A notice for one site, made complete and kept as it will be sent. NoticeIncomplete names all that it lacks."""
     matter, told = handover.of_case(case, at), tracked(case, at, UTC)
     pack = _pack(letter)
-    chosen = next((found for found in destinations(letter, matter, told) if found.key == site), None)
+    with in_english():
+        chosen = next((found for found in destinations(letter, matter, told) if found.key == site), None)
     if chosen is None and before(pack, told):
         raise BadInput("This comes after a report that you sent", "open that report, and go on from there")
     if chosen is None:
         raise BadInput("There is no place on this site in the case", "keep the address first")
     fields = matter.fields.get(letter, {})
-    made = notices.draft(letter, matter.given, packs.load(), matter.on, fields, chosen.urls)
+    made = _draft(letter, matter.given, matter.on, fields, chosen.urls)
     if letter == SEARCH:
-        ways = places.reports(packs.load().contacts[chosen.key], pack.harms)
+        ways = places.reports(packs.load().in_english.contacts[chosen.key], pack.harms)
         made = replace(made, to=next(way.to for way in ways if way.offered), mail=None)
     _keep(case, made, at, site=chosen.name, urls=chosen.urls, number=number)
 
@@ -188,9 +189,18 @@ def ready_after(case: OpenCase, letter: str, about: Tracked, number: str, at: da
     matter = handover.of_case(case, at)
     pack = _pack(letter)
     given, fields = _quoting(matter, pack, about, at)
-    made = notices.draft(letter, given, packs.load(), matter.on, fields, about.urls)
-    name = _addressee(pack, given, about.site, about.urls, at.date()) if follows(pack) else about.site
+    made = _draft(letter, given, matter.on, fields, about.urls)
+    with in_english():
+        name = _addressee(pack, given, about.site, about.urls, at.date()) if follows(pack) else about.site
     _keep(case, made, at, site=name, urls=about.urls, number=number, about=about.id)
+
+
+def _draft(letter: str, given: Given, on: date, fields: Mapping[str, str], urls: Sequence[str]) -> Notice:
+    """A notice as it is kept: what it lacks, and its warnings, are for the person; all else of it is in English."""
+    made = notices.draft(letter, given, packs.load(), on, fields, urls)
+    with in_english():
+        kept_so = notices.draft(letter, given, packs.load(), on, fields, urls)
+    return replace(kept_so, warnings=made.warnings)
 
 
 def _quoting(matter: Matter, pack: NoticePack, about: Tracked, at: datetime) -> tuple[Given, dict[str, str]]:
@@ -278,7 +288,9 @@ def ways(about: Tracked, situation: Situation) -> tuple[Report, ...]:
     first = places.read(about.urls[0], known.contacts).contact if about.urls else None
     pack = known.notices.get(about.letter)
     if about.letter == SEARCH:
-        first = next((one for one in known.contacts.values() if one.name == about.site), None)
+        first = next(
+            (known.contacts[one.id] for one in known.in_english.contacts.values() if one.name == about.site), None
+        )
     if first is None or pack is None or follows(pack):
         return ()
     harms = pack.harms or places.harms(settle(situation, known.settles))
@@ -408,19 +420,21 @@ def _comes_after(pack: NoticePack, *, off_site: bool) -> bool:
 
 
 def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
-    """The record of a notice whose time has passed, in every form, by name. BadInput where there is nothing to show."""
+    """The record of a notice whose time has passed: in English, each form by its name. BadInput where there is none."""
     record.check(about)
-    head = case.store.head(case.id)
-    checked = {ref: signed_mail.says(found) for ref, found in signatures(case, about, at).items()}
-    made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, checked)
-    machine = json.dumps(record.document(about, case.events(), at), ensure_ascii=False, indent=1, default=str)
-    name = f"record-{about.id.lower()}"
-    return {
-        f"{name}.pdf": documents.render(made.letter, made.data, at),
-        f"{name}.txt": documents.text(made.letter, made.data).encode(),
-        f"{name}.json": machine.encode() + b"\n",
-        f"twin-{about.id.lower()}.json": document(case, about.id, "json", at).content,
-    }
+    with in_english():
+        about = one(case, about.id, at, about.zone)
+        head = case.store.head(case.id)
+        checked = {ref: signed_mail.says(found) for ref, found in signatures(case, about, at).items()}
+        made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, checked)
+        machine = json.dumps(record.document(about, case.events(), at), ensure_ascii=False, indent=1, default=str)
+        name = f"record-{about.id.lower()}"
+        return {
+            f"{name}.pdf": documents.render(made.letter, made.data, at),
+            f"{name}.txt": documents.text(made.letter, made.data).encode(),
+            f"{name}.json": machine.encode() + b"\n",
+            f"twin-{about.id.lower()}.json": document(case, about.id, "json", at).content,
+        }
 
 
 def overdue_package(

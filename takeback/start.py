@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import textwrap
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from takeback.handover import Matter, Wish
 from takeback.permit import Exhibit
 from takeback.store import folder
 from takeback.terms import Address, Event, Part
-from takeback.words import later
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,20 +30,20 @@ if TYPE_CHECKING:
     from takeback.terms import Given, Link, Plan
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".avif")
-READ_ME = """\
-What is in this folder
+INSIDE = later(
+    {
+        "plan": "what to do, in order, with the reasons and the law",
+        "account": "a first account for the police, in English: your own words and facts, nothing else",
+        "report": "text to paste into a platform's form",
+        "notice-…": "notices that fit, where they are complete: as text, as PDF, and as .eml for your own mail "
+        "program. Each has a number; its .json says the same to a company's program, and goes with it if they take one",
+        "package": "the evidence, so that anyone can check that it is unchanged: read package/data/VERIFY.txt",
+        "hashes": "the signals of your files; a picture's hash is personal, so share it only with a removal service",
+    }
+)
+"""What is in the folder, by the beginning of its names."""
 
-plan        what to do, in order, with the reasons and the law
-account     a first account for the police: your own words and facts, nothing else
-report      text to paste into a platform's form
-notice-...  notices that fit, where they are complete: as text, as PDF, and as .eml for your own mail program
-            each has a number; its .json says the same to a company's program, and goes with it if they take one
-package     the evidence, so that anyone can check that it is unchanged: read package/data/VERIFY.txt
-hashes      the signals of your files; a picture's hash is personal, so share it only with a removal service
-
-Anyone who uses this computer can read this folder, and if it is in a folder that is copied to the cloud, it is copied
-with it. Nothing was sent to anyone. You send what you want to send.
-"""
+WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +229,22 @@ def _number(case: str, letter: str) -> str:
     return notice_twin.number(hashlib.sha256(f"notice {case} {letter}".encode()).digest())
 
 
+def read_me() -> str:
+    """What is in the folder, in the language in use."""
+    lines = [_("What is in this folder"), ""]
+    for name, words in INSIDE.items():
+        lines += textwrap.wrap(_(words), WIDTH, initial_indent=f"{name:10}  ", subsequent_indent=" " * 12)
+    seen = _(
+        "Anyone who uses this computer can read this folder, and if it is in a folder that is copied to the cloud, it "
+        "is copied with it. Nothing was sent to anyone. You send what you want to send."
+    )
+    return "\n".join((*lines, "", *textwrap.wrap(seen, WIDTH))) + "\n"
+
+
 def _parts(
     plan: Plan, found: list[dict[str, Any]], papers: Mapping[str, bytes], package: Iterator[Part]
 ) -> Iterator[Part]:
-    yield Part.of("READ-ME-FIRST.txt", READ_ME.encode())
+    yield Part.of("READ-ME-FIRST.txt", read_me().encode())
     yield Part.of("plan.json", _json(journey.plan_document(plan)))
     yield Part.of("hashes.json", _json(found))
     yield from (Part.of(name, content) for name, content in papers.items())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from takeback import handover, papers
 from takeback.errors import BadInput
+from takeback.words import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,4 +48,5 @@ def _diary(case: OpenCase, at: datetime) -> Paper:
     if not state.diary:
         raise BadInput("the diary is empty", "write an entry first")
     versions = [one.value.id for one in state.incidents]
-    return papers.diary(state.diary, sum(versions.count(one.id) > 1 for one in state.diary))
+    with in_english():
+        return papers.diary(state.diary, sum(versions.count(one.id) > 1 for one in state.diary))

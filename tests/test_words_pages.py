@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import re
 import threading
 import tomllib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,20 +17,25 @@ from typing import TYPE_CHECKING
 import pseudo
 import pytest
 from conftest import ON, Quiet
+from pypdf import PdfReader
 from running import ABOUT_ADULTS, ADULT, App
 
 from takeback import (
     catalogues,
     clock,
+    documents,
     keeping,
     looks,
     packs,
+    papers,
     places,
     recipients,
     registers,
     sending,
     site,
     spans,
+    start,
+    telling,
     terminal,
     triage,
     words,
@@ -254,6 +260,42 @@ def test_no_page_of_a_notice_is_left_in_english_but_the_notice_itself(state: str
 )
 def test_no_answer_to_a_form_is_left_in_english(path: str, form: dict[str, str], app: App) -> None:
     assert plain(app.post(path, form, **ENGLISH_LAST, Accept="text/html").text) == []
+
+
+def test_what_others_read_stays_in_english_whatever_the_person_reads(app: App) -> None:
+    at = case_pages.now()
+    with words.speaking(pseudo.catalogue()):
+        about = sending.one(kept(app), f"TB-2222-{NUMBERS['overdue']}", at, spans.zone(spans.HOME))
+        parts = {part.path: b"".join(part.chunks) for part in sending.overdue_package(kept(app), about, at)}
+        papers = [
+            telling.document(kept(app), letter, form, at)
+            for letter, form in (("police-account", "txt"), ("diary", "txt"))
+        ]
+    parts |= {one.name: one.content for one in papers}
+    read = {name: printed(text) for name, text in parts.items() if not name.endswith(".eml")}
+    assert {"data/index.html", "data/summary.pdf", "data/VERIFY.txt", "account.txt", "diary.txt"} < set(read)
+    assert [name for name, text in read.items() if set(text) & set(pseudo.MARKED)] == []
+
+
+def test_no_printed_plan_and_no_note_beside_it_is_left_in_english() -> None:
+    situation = Situation({**STORIES[0]["given"], "danger_now": "yes"})
+    with words.speaking(pseudo.catalogue()):
+        known = packs.load()
+        paper = papers.plan(triage.triage(situation, known, ON), known, situation)
+        made = documents.render(paper.letter, paper.data, datetime(2026, 11, 24, tzinfo=UTC))
+        text = re.sub(r"(https://\S+)\n(\S+)", r"\1\2", printed(made))
+        text += re.sub(r"(?m)^[a-z-]+…? +", "", start.read_me())  # a line begins with the name of a file
+    assert pseudo.accented("What to do, in this order").rstrip("·") in text
+    cites = "".join(CITATIONS)
+    said = [one for one in text.splitlines() if one not in cites]
+    assert [one for one in said if pseudo.ENGLISH_WORD.search(STAYS.sub("", one))] == []
+
+
+def printed(made: bytes) -> str:
+    """The words of a file."""
+    if made.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    return made.decode("utf-8", "replace")
 
 
 def test_the_app_speaks_the_browser_s_language_and_the_setting_comes_first(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from takeback import clock, documents, due, packs, sending, signed_mail, spans
 from takeback.due import Entry
 from takeback.web import timeline
-from takeback.words import _, later, moment
+from takeback.words import _, again, later, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
         "do": _(DO[about.state]) if about.state in DO else "",
         "late": about.state in ("overdue", "reappeared"),
         "form": about.to if about.to.startswith("https://") else "",
-        "ways": [(way, way.to.startswith("https://"), _law(way, about)) for way in ways if way.to != about.to],
+        "ways": [(way, way.to.startswith("https://"), _law(way, about)) for way in ways if way.to != again(about.to)],
         "warnings": made.warnings,
         "parts": _parts(made),
         "spots": [{"spot": spot, "last": _last(spot, about)} for spot in about.spots],

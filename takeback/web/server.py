@@ -23,6 +23,7 @@ from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer,
 from takeback import packs
 from takeback.web import peer
 from takeback.web.desk import Desk
+from takeback.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -157,9 +158,11 @@ def run() -> int:
 def _announce(address: str) -> None:
     """Open the person's browser, or say what to open in it."""
     if _open_browser(address):
-        sys.stdout.write("takeback is open in your browser. Close its last page, or press Ctrl-C here, to stop it.\n")
+        opened = _("takeback is open in your browser. Close its last page, or press Ctrl-C here, to stop it.")
+        sys.stdout.write(f"{opened}\n")
     else:
-        sys.stdout.write(f"takeback is running. Open this address in a browser on this computer:\n\n    {address}\n\n")
+        first = _("takeback is running. Open this address in a browser on this computer:")
+        sys.stdout.write(f"{first}\n\n    {address}\n\n")
     sys.stdout.flush()
 
 
