@@ -22,6 +22,7 @@ from takeback import (
     cli_case,
     cli_due,
     cli_examine,
+    cli_hash,
     cli_package,
     cli_packs,
     cli_watch,
@@ -31,13 +32,11 @@ from takeback import (
     terminal,
     words,
 )
-from takeback.cli_shared import CHILD_RULE, now, print_json, read_given, say, with_json
-from takeback.errors import BadFile, BadInput, Refused, TakebackError
+from takeback.cli_shared import now, print_json, read_given, say, with_json
+from takeback.errors import BadFile, Refused, TakebackError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from takeback.terms import Situation
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,13 +105,7 @@ def parser() -> Parser:
     cli_package.wishes(made)
     made.add_argument("--on", type=day, metavar="DATE", help="the day whose law counts (today)")
 
-    made = asks(command("hash", hash_, "the signals of a picture; nothing is stored or sent"), takes_given=False)
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    made.add_argument("--edits", action="store_true", help="also the hashes of what is likely done to a picture")
-    made.add_argument("--original", type=Path, metavar="FILE", help="the picture that it was made from, if you have it")
-    made.add_argument("--compare", action="store_true", help="are these two the same?")
-    made.add_argument("--given", metavar="GIVEN", help="answers, so that the child rule can be kept")
-
+    cli_hash.add(command)
     cli_examine.add(asks(command("examine", cli_examine.run, "what a file says of its own origin"), takes_given=False))
 
     cli_package.add(command, asks)
@@ -193,36 +186,6 @@ def plan(arguments: argparse.Namespace) -> int:
         return print_json(journey.plan_document(drawn))
     print("\n".join(terminal.plan_lines(drawn, packs.load(), situation)))
     return 0
-
-
-def hash_(arguments: argparse.Namespace) -> int:
-    """`takeback hash`."""
-    situation = read_given(arguments.given).situation if arguments.given else None
-    if situation is None:
-        say(CHILD_RULE)
-    if arguments.compare:
-        return _compare(arguments, situation)
-    found = []
-    for one in journey.hash_files(arguments.files, situation, edits=arguments.edits, original=arguments.original):
-        found.append(one)
-        if not arguments.json:
-            print("\n".join(terminal.hash_lines(one)))
-    if arguments.json:
-        print_json(found)
-    return 2 if any("error" in one for one in found) else 0
-
-
-def _compare(arguments: argparse.Namespace, situation: Situation | None) -> int:
-    """`takeback hash A B --compare`: 0 where they are the same, 1 where not, or where it can't be told."""
-    if len(arguments.files) != 2:
-        raise BadInput("two files can be compared, no more and no fewer", "takeback hash A B --compare")
-    one, other = arguments.files
-    found = journey.compare_files(one, other, situation)
-    if arguments.json:
-        print_json(found)
-    else:
-        print("\n".join(terminal.compare_lines(found)))
-    return 0 if found["same"] else 1
 
 
 def site(arguments: argparse.Namespace) -> int:

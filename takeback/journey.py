@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from takeback.cage import Looked
+    from takeback.cage import Looked, Watch
+    from takeback.cage.reel import Far, Kept
     from takeback.plugins import Outcome
     from takeback.provenance import Compared
     from takeback.seen import Seen
@@ -42,15 +43,19 @@ def plan_document(drawn: Plan) -> dict[str, Any]:
 
 
 def hash_files(
-    paths: Sequence[Path], situation: Situation | None, *, edits: bool = False, original: Path | None = None
+    paths: Sequence[Path],
+    situation: Situation | None,
+    *,
+    edits: bool = False,
+    original: Path | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Each file's signals, or the one sentence of why there are none. The child rule is asked first, of all of them.
 
     `edits` adds the signals of likely edits, and whether a person must look at such an entry: the `original` that the
-    files were made from, where somebody has it, is hashed beside them.
+    files were made from, where somebody has it, is hashed beside them. `watch` follows videos.
     """
-    from takeback import cage, likeness, signals  # noqa: PLC0415
-    from takeback.cage import reel  # noqa: PLC0415
+    from takeback import cage, likeness  # noqa: PLC0415
 
     if situation is not None:
         permit.ask(situation)
@@ -58,28 +63,28 @@ def hash_files(
     source = _looked(original).signals if original else None
     for path in paths:
         try:
-            looked = _looked(path, edits=edits)
+            looked = _looked(path, edits=edits, watch=watch)
         except TakebackError as error:
             yield {"file": str(path), "error": error.say(), "hint": error.hint}
             continue
         found: dict[str, Any] = {"file": str(path), "kind": looked.kind}
-        found["signals"] = [signals.as_json(one) for one in looked.signals]
-        if looked.frames:
-            found["signals"].append({"type": "vpdq", "frames": [reel.as_json(one) for one in looked.frames]})
+        found["signals"] = _signals(looked)
         notes = [sentence for sentence in (looked.sentence, *looked.warnings) if sentence]
         if (edits or original) and looked.kind == "image":
             found["original"] = asdict(likeness.original(looked.signals, source))
         yield {**found, **({"notes": notes} if notes else {})}
 
 
-def compare_files(one: Path, other: Path, situation: Situation | None) -> dict[str, Any]:
+def compare_files(one: Path, other: Path, situation: Situation | None, watch: Watch | None = None) -> dict[str, Any]:
     """Whether two files show the same, as the JSON document of docs/interfaces.md. Raises where one can't be opened."""
     from takeback import cage, likeness, signals  # noqa: PLC0415
 
     if situation is not None:
         permit.ask(situation)
     cage.warm()
-    looked = [_looked(path, edits=True) for path in (one, other)]
+    looked = [_looked(path, edits=True, watch=watch) for path in (one, other)]
+    if all(each.kind == "video" for each in looked):
+        return _compare_clips((one, other), looked)
     found = likeness.compare(looked[0].signals, looked[1].signals)
     own = [[signal for signal in each.signals if signal.edit in (None, signals.WHOLE)] for each in looked]
     files = [
@@ -89,11 +94,59 @@ def compare_files(one: Path, other: Path, situation: Situation | None) -> dict[s
     return {**asdict(found), "files": files}
 
 
-def _looked(path: Path, *, edits: bool = False) -> Looked:
+def _compare_clips(paths: Sequence[Path], looked: Sequence[Looked]) -> dict[str, Any]:
+    """Whether two videos show the same: the share of each one's frames that are in the other."""
+    from takeback import clips  # noqa: PLC0415
+
+    one, other = ([frame.signal for frame in each.frames] for each in looked)
+    found = clips.compare(one, other, exact=looked[0].sha256 == looked[1].sha256)
+    files = [
+        {"file": str(path), "kind": "video", "signals": _signals(each)}
+        for path, each in zip(paths, looked, strict=True)
+    ]
+    return {**asdict(found), "files": files}
+
+
+def _signals(looked: Looked) -> list[dict[str, Any]]:
+    """The signals of a file, as the JSON document of docs/interfaces.md has them."""
+    from takeback import signals  # noqa: PLC0415
+    from takeback.cage import reel  # noqa: PLC0415
+
+    found = [signals.as_json(one) for one in looked.signals]
+    if looked.frames:
+        found.append({"type": "vpdq", "frames": [reel.as_json(one) for one in looked.frames]})
+    return found
+
+
+def _looked(path: Path, *, edits: bool = False, watch: Watch | None = None) -> Looked:
     from takeback import cage  # noqa: PLC0415
 
     with open_file(path) as file:
-        return cage.look(file, edits=edits)
+        return cage.look(file, edits=edits, watch=watch or cage.UNWATCHED)
+
+
+def watching(paused: Path | None, far: Callable[[Far], object]) -> Watch:
+    """Who follows a video: it hears how far it is; what there is of it is kept in `paused`, where that is wanted.
+
+    What was kept there of a video is gone on from, and goes when the video is done.
+    """
+    from takeback import cage  # noqa: PLC0415
+    from takeback.cage import reel  # noqa: PLC0415
+
+    if paused is None:
+        return cage.Watch(far=far)
+    from takeback.store.paused import Paused  # noqa: PLC0415
+
+    notes = Paused(paused)
+
+    def known(sha256: str) -> Kept:
+        said = notes.get(sha256)
+        return reel.kept(sha256, said) if said else reel.Kept(sha256)
+
+    def told(kept: Kept) -> None:
+        notes.put(kept.sha256, None if kept.ended else reel.to_keep(kept))
+
+    return cage.Watch(known, told, far)
 
 
 def open_file(path: Path) -> Any:

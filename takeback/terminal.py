@@ -165,6 +165,12 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield from wrapped(note, "  ")
 
 
+def vpdq_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """The frames of a video as the vpdq program writes them: number, quality, hash and second, one frame a line."""
+    for film in (one["frames"] for one in found["signals"] if one["type"] == "vpdq"):
+        yield from (f"{one['frame']},{one['quality']},{one['value']},{one['at']:.3f}" for one in film)
+
+
 def _own_and_edited(found: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """The signals of a file and of its frames, and those of its likely edits."""
     edited = [one for one in found if not signals.is_frame(one.get("edit", signals.WHOLE))]
@@ -174,16 +180,26 @@ def _own_and_edited(found: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[st
 def compare_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Whether two files show the same: in words, the distances, and the two grids side by side."""
     yield from ("", *wrapped(found["says"]), "")
-    values = [one["value"] for file in found["files"] for one in file["signals"] if one["type"] == "pdq"]
-    if len(values) == 2:
-        left, right = (grid(signals.grid(value)) for value in values)
+    compared = [_compared(file, found, place) for place, file in enumerate(found["files"])]
+    if all(compared):
+        left, right = (grid(signals.grid(one["value"])) for one in compared if one)
         yield from (f"  {one:32}    {other}" for one, other in zip(left, right, strict=True))
     for file in found["files"]:
         yield from wrapped(file["file"], "  ")
     if found["distance"] is not None:
-        yield f"  as they are {found['distance']} of 256 bits differ; up to {signals.THRESHOLD} is the same picture"
-    if found["edit"] != signals.WHOLE:
+        places = [f"{one['at']:.1f} s" for one in compared if one and "at" in one]
+        these = f"the frames at {places[0]} and {places[1]}: " if places else "as they are "
+        yield f"  {these}{found['distance']} of 256 bits differ; up to {signals.THRESHOLD} is the same picture"
+    if found.get("edit", signals.WHOLE) != signals.WHOLE:
         yield f"  after the edit {found['edit']}: {found['nearest']}"
+
+
+def _compared(file: Mapping[str, Any], found: Mapping[str, Any], place: int) -> Mapping[str, Any] | None:
+    """The hash of a file that is drawn: a picture's own, or that of the frame of a video that is nearest."""
+    frames = [one["frames"] for one in file["signals"] if one["type"] == "vpdq"]
+    if frames:
+        return frames[0][found["nearest"][place]] if found["nearest"] else None
+    return next((one for one in file["signals"] if one["type"] == "pdq"), None)
 
 
 def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:

@@ -24,12 +24,16 @@ def line(*said: object) -> bytes:
     return json.dumps(said).encode() + b"\n"
 
 
+def far(at: float) -> bytes:
+    return json.dumps({"far": at, "length": 9.0}).encode() + b"\n"
+
+
 def end(*, ended: bool = True, length: float | None = 9.0) -> bytes:
     return json.dumps({"ended": ended, "length": length}).encode()
 
 
 def test_a_stretch_is_its_frames_and_how_far_it_came() -> None:
-    raw = line(0.0, 0, HASHES[0], 100) + line(0.4) + line(1.0, 25) + line(1.5, 37, HASHES[1], 60) + line(1.9) + end()
+    raw = line(0.0, 0, HASHES[0], 100) + far(0.4) + line(1.0, 25) + line(1.5, 37, HASHES[1], 60) + far(1.9) + end()
     found = reel.read(raw, 0)
     assert [(one.number, one.at, one.signal.quality) for one in found.frames] == [(0, 0.0, 100), (37, 1.5, 60)]
     assert (found.at, found.ended, found.length) == (1.5, True, 9.0)
@@ -52,7 +56,8 @@ def test_a_line_that_makes_no_sense_ends_the_stretch_and_takes_nothing_back(lie:
 @given(st.binary(max_size=300), st.floats(0, 100))
 def test_no_answer_brings_the_parent_down(raw: bytes, start: float) -> None:
     assert reel.read(raw, start).at >= start
-    reel.second(raw)
+    reel.far(raw)
+    reel.far(raw + b"\n")
 
 
 def test_a_child_that_does_not_get_on_is_asked_no_more_and_what_there_was_stays() -> None:
@@ -109,19 +114,19 @@ def test_what_was_kept_is_gone_on_from_through_the_real_cage(tmp_path: Path) -> 
         asked.append(sha256)
         return reel.Kept(sha256, half[-1].at, half)
 
-    heard = list[float]()
+    heard = list[reel.Far]()
     with cage.Cage() as made, path.open("rb") as file:
         looked = made.look(file, watch=cage.Watch(known, far=heard.append))
     assert looked.frames == whole.frames
     assert asked == [whole.sha256]
-    assert all(at >= half[-1].at for at in heard)
+    assert all(one.at >= half[-1].at for one in heard)
 
 
 def test_whoever_stops_it_leaves_no_child_and_the_cage_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
     path.write_bytes(clip())
 
-    def stop(_: float) -> None:
+    def stop(_: reel.Far) -> None:
         raise KeyboardInterrupt
 
     with cage.Cage() as made:

@@ -101,12 +101,13 @@ class Looked:
 class Watch:
     """Who follows a long look at a video.
 
-    `known` gives what there is of it, by its SHA-256; `told` takes what there is now; `far` hears of each second.
+    `known` gives what there is of it, by its SHA-256; `told` takes what there is now; `far` hears how
+    far it is, twice a second.
     """
 
     known: Callable[[str], reel.Kept] = reel.Kept
     told: Callable[[reel.Kept], object] = id
-    far: Callable[[float], object] = id
+    far: Callable[[reel.Far], object] = id
 
 
 UNWATCHED = Watch()
@@ -173,13 +174,12 @@ class Cage:
                 file.unchanged()
         return _filmed(file.video, kept, sums, self.missing())
 
-    def _stretch(self, file: Opened, far: Callable[[float], object], start: float) -> bytes:
+    def _stretch(self, file: Opened, far: Callable[[reel.Far], object], start: float) -> bytes:
         head = json.dumps([file.video, start]).encode()
 
         def heard(raw: bytes) -> None:
-            at = reel.second(raw.rstrip(b"\n").rpartition(b"\n")[2])
-            if at is not None:
-                far(at)
+            if (now := reel.far(raw)) is not None:
+                far(now)
 
         return self._ask(b"", Wanted(head, reel.MOST_ANSWER, file.fileno(), heard)).raw
 

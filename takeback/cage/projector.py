@@ -37,13 +37,13 @@ def look(asked: bytes, file: int) -> Iterator[bytes]:
             begun, length = begun or now, frame.length
             if frame.taken:
                 yield _line(frame, seen)
-            elif now - said > SAY:
+            if now - said > SAY:
                 said = now
-                yield _json([frame.at])
+                yield _json({"far": frame.at, "length": length})
             if now - begun > PATIENCE or len(seen.kept) > ENOUGH:
                 ended = False
                 break
-    yield json.dumps({"ended": ended, "length": length}).encode()
+    yield _json({"ended": ended, "length": length})
 
 
 def _line(frame: film.Frame, seen: media.Folded) -> bytes:
@@ -53,5 +53,5 @@ def _line(frame: film.Frame, seen: media.Folded) -> bytes:
     return _json([frame.at, frame.number, one.signal.value, one.signal.quality])
 
 
-def _json(said: list[object]) -> bytes:
+def _json(said: object) -> bytes:
     return json.dumps(said).encode() + b"\n"

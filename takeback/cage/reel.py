@@ -4,9 +4,10 @@ A video can be an hour long and larger than the memory. So a child is not fed wi
 (and change no byte of it), goes on from the last frame that was taken, and ends its stretch after a few seconds
 (projector.py). Between two stretches nothing is held but hashes: whoever stops there can go on another day (`Kept`).
 
-A child writes one JSON list a line: a second, and where a frame was taken its number, and where that is worth it the
-hash and its quality. Its last line is an object. It is the word of a stranger, as every answer is (answer.py): what
-makes no sense ends the stretch, and a stretch that does not get on ends the reel.
+A child writes one JSON list a line: the second and the number of a frame that was taken, and where that is worth it
+its hash and quality. Between them it says in objects how far it is; the last line is one too. It is the word of a
+stranger, as every answer is (answer.py): what makes no sense ends the stretch, and a stretch that does not get on ends
+the reel.
 """
 
 from __future__ import annotations
@@ -40,6 +41,23 @@ class Kept:
     frames: tuple[Still, ...] = ()
     ended: bool = False
     length: float | None = None
+
+
+def to_keep(kept: Kept) -> dict[str, object]:
+    """What there is of a video, as it is written down to go on with later."""
+    frames = [[one.number, one.at, one.signal.value, one.signal.quality] for one in kept.frames]
+    return {"at": kept.at, "length": kept.length, "frames": frames}
+
+
+def kept(sha256: str, said: Any) -> Kept:
+    """The way back. Raises `BadInput` for anything else."""
+    try:
+        frames = [still for number, at, *rest in said["frames"] for still in _still([at, number, *rest])]
+        return Kept(sha256, _later(said["at"], 0.0), tuple(frames), length=_length(said["length"]))
+    except (KeyError, TypeError, ValueError) as cause:
+        raise BadInput(
+            "What was kept of this video can't be read", "name a new file for it, and begin again"
+        ) from cause
 
 
 def as_json(one: Still) -> dict[str, object]:
@@ -84,22 +102,31 @@ def read(raw: bytes, start: float) -> Stretch:
     try:
         for line in raw.split(b"\n", MOST_LINES)[:MOST_LINES]:
             said = json.loads(line)
-            if isinstance(said, dict):
-                return Stretch(tuple(frames), at, said["ended"] is True, _length(said["length"]))
-            here = _later(said[0], at)
-            if len(said) > 1:
+            if isinstance(said, list):
+                here = _later(said[0], at)
                 frames += _still(said)
                 at = here
+            elif "far" not in said:
+                return Stretch(tuple(frames), at, said["ended"] is True, _length(said["length"]))
     except (ValueError, KeyError, TypeError, IndexError, RecursionError, BadInput):
         pass
     return Stretch(tuple(frames), at)
 
 
-def second(line: bytes) -> float | None:
-    """How far a child says that it is; None where the line makes no sense, or is not whole yet."""
+class Far(NamedTuple):
+    """How far a video is: the second that is being looked at, and of how many, where that is known."""
+
+    at: float
+    length: float | None
+
+
+def far(raw: bytes) -> Far | None:
+    """How far a child says that it is, in the last line that is whole; None where that says nothing about it."""
+    start = raw.rfind(b"\n", 0, -1) + 1 if raw.endswith(b"\n") else len(raw)
     try:
-        return _later(json.loads(line)[0], 0.0)
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        said = json.loads(raw[start:])
+        return Far(_later(said["far"], 0.0), _length(said["length"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
