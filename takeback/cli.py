@@ -25,6 +25,7 @@ from takeback import (
     cli_hash,
     cli_package,
     cli_packs,
+    cli_removal,
     cli_watch,
     cli_words,
     journey,
@@ -106,6 +107,10 @@ def parser() -> Parser:
     made.add_argument("--on", type=day, metavar="DATE", help="the day whose law counts (today)")
 
     cli_hash.add(command)
+    cli_removal.add(
+        asks(command("services", cli_removal.run, "removal services: whom for, what leaves, the next step"))
+    )
+
     cli_examine.add(asks(command("examine", cli_examine.run, "what a file says of its own origin"), takes_given=False))
 
     cli_package.add(command, asks)

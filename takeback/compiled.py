@@ -158,4 +158,5 @@ def _contact(contact: Contact) -> Json:
         "cost": contact.cost,
         "anonymous": contact.anonymous,
         "note": contact.note,
+        "service": [contact.service.takes, contact.service.leaves, contact.service.seen_by] if contact.service else [],
     }

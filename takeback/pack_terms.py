@@ -189,6 +189,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class HashService:
+    """What a removal service takes, what of it leaves the device, who sees it, and the hashes that it works with.
+
+    `hashes` are signal types ("pdq" for a picture, "md5" for a video); none where it publishes none, or makes its own.
+    """
+
+    takes: str
+    leaves: str
+    seen_by: str
+    hashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A helpline, platform, regulator, removal service or police unit one can turn to.
 
@@ -223,6 +236,7 @@ class Contact:
     gone: tuple[str, ...] = ()
     login: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
+    service: HashService | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from takeback.pack_terms import (
     FactType,
     Forbidden,
     Grade,
+    HashService,
     Law,
     Offer,
     Packs,
@@ -351,7 +352,16 @@ def contact(table: Table) -> Contact:
         gone=table.texts("gone"),
         login=table.texts("login"),
         signs=table.texts("signs"),
+        service=_service(table.table("service")),
     )
+
+
+def _service(table: Table | None) -> HashService | None:
+    if table is None:
+        return None
+    found = HashService(table.text("takes"), table.text("leaves"), table.text("seen_by"), table.texts("hashes"))
+    table.done()
+    return found
 
 
 def _way(table: Table) -> Way:

@@ -160,7 +160,9 @@ def _child(told: Situation) -> bool:
 
 
 def _texts(route: RoutePack, packs: Packs) -> list[str]:
-    notes = (packs.contacts[name].note for name in route.contacts)
+    reached = [packs.contacts[name] for name in route.contacts]
+    notes = [one.note for one in reached]
+    notes += [text for one in reached if (it := one.service) for text in (it.takes, it.leaves, it.seen_by)]
     young = [route.young.what, route.young.next] if route.young else []
     reasons = [text for offer in route.offers for text in (offer.because, offer.young)]
     return [route.what, route.next, *young, *reasons, *notes]

@@ -42,7 +42,7 @@ NAME = "xq7name-holiday.png"
 TYPED = ("Xq7words", "xq7place", "Xq7origin", "xq7contact", "xq7name", "Sam Xq7signed", PASSPHRASE, PACKAGE_PASSPHRASE)
 ANSWERED = '"role":"depicted"'
 PAGES = ("case", "case-file", "case-where", "case-words", "case-diary", "case-answers", "case-reports", "case-package", "case-log", "case-keys", "case-move", "case-capture", "case-window",
-         "case-watch", "case-forget")  # fmt: skip
+         "case-watch", "case-due", "case-services", "case-forget")  # fmt: skip
 
 
 class Running:
@@ -533,7 +533,12 @@ def test_axe_finds_nothing_on_any_page_of_a_case_by_day_and_by_night(running: Ru
 
     def look(name: str) -> None:
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, name
+        for width in (320, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, (
+                name,
+                width,
+            )
         for scheme, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             violations = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponseRedirect, JsonResponse
 
 from takeback import errors, given, keeping, packs
-from takeback.web import capture_view, case_view, desk, guard, looking, send_view, shelf
+from takeback.web import capture_view, case_view, desk, guard, looking, removal_view, send_view, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,7 @@ PAGES: dict[str, Callable[[OpenCase, datetime], dict[str, Any]]] = {
     "case-answers.html": case_view.answers,
     "case-reports.html": case_view.reports,
     "case-due.html": send_view.all_of,
+    "case-services.html": removal_view.page,
     "case-package.html": case_view.package,
     "case-log.html": case_view.log,
     "case-keys.html": case_view.keys,

@@ -179,6 +179,10 @@ def _place(report: Report) -> Place:
 
 
 def _facts(contact: Contact) -> Iterable[str]:
+    if contact.service:
+        yield _("It takes: {what}", what=contact.service.takes)
+        yield _("What leaves your device: {what}", what=contact.service.leaves)
+        yield _("Who sees it: {who}", who=contact.service.seen_by)
     if contact.hours:
         sure = contact.hours_grade in CHECKED or contact.kind == "emergency"
         doubt = "" if sure else " " + _("(we could not check this)")

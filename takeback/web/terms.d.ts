@@ -85,6 +85,7 @@ export interface Contact {
   cost: string;
   anonymous: string;
   note: string;
+  service: string[];
 }
 
 export interface Packs {

@@ -66,7 +66,9 @@ export function firstTaps(contacts, danger = false) {
 /** One contact with all that we know of it. @param {Contact} one */
 export function contactNode(one) {
   const unchecked = one.ways.filter((way) => !way.offered).map((way) => way.to);
-  const facts = [one.hours, one.cost, one.anonymous && _("Staying anonymous: {answer}", { answer: one.anonymous }), one.note].filter(Boolean);
+  const [takes, leaves, sees] = one.service;
+  const facts = [takes && _("It takes: {what}", { what: takes }), leaves && _("What leaves your device: {what}", { what: leaves }),
+    sees && _("Who sees it: {who}", { who: sees }), one.hours, one.cost, one.anonymous && _("Staying anonymous: {answer}", { answer: one.anonymous }), one.note].filter(Boolean);
   return h(
     "div",
     { class: "contact" },
