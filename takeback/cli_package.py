@@ -32,7 +32,7 @@ def add(command: Callable[..., Any], asks: Callable[..., Any]) -> None:
     roots(made)
 
     made = asks(command("stamp", stamp, "have a time-stamping authority vouch for a package's time"), takes_given=False)
-    made.add_argument("package", type=Path, metavar="PACKAGE", help="the folder that holds bagit.txt")
+    made.add_argument("package", type=Path, metavar="PACKAGE", help="the folder that holds bagit.txt, or a sealed file")
     made.add_argument("--authority", metavar="URL", help="whom to ask (or set TAKEBACK_STAMP)")
     roots(made)
 

@@ -1,6 +1,6 @@
 """Real processes, killed at random moments: nothing that was confirmed is lost, nothing half-written is shown.
 
-`TAKEBACK_KILLS=500` kills more; `TAKEBACK_SEED` repeats a run.
+`TAKEBACK_KILLS=500` and `TAKEBACK_STARTS=500` kill more; `TAKEBACK_SEED` repeats a run.
 """
 
 import os
@@ -94,7 +94,7 @@ def test_a_process_killed_at_any_instant_loses_nothing_it_confirmed(tmp_path):
 # ---------------------------------------------------------------- start
 
 
-STARTS = max(3, KILLS // 20)
+STARTS = int(os.environ.get("TAKEBACK_STARTS", "3"))
 SECRET = "Xq7 the words that nobody else may read"
 
 

@@ -1,19 +1,26 @@
 """Stamps: asked of a real authority on loopback, checked offline, and never trusted further than their root."""
 
+import contextlib
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpcore
 import pytest
-from evidence_case import Memory, files, resaved
+from evidence_case import KEY, Memory, files, resaved
 from timestamper import Authority, serving
 
-from takeback import checking, errors, evidence
+from takeback import bag, checking, errors, evidence, vault
 from takeback.evidence import form, stamp
 from takeback.store.folder import FolderReader, write_folder
 from takeback.terms import Part
+from takeback.wire import stamp as wire
 
 BIN = Path(sys.executable).parent
 
@@ -220,13 +227,78 @@ def test_a_package_without_a_stamp_is_stamped_later(folder, authority):
     ((path, headers, body),) = seen
     assert path == "/tsr"
     assert headers["Content-Type"] == "application/timestamp-query"
-    assert set(headers) == {"Host", "Accept-Encoding", "Content-Length", "Content-Type", "Accept"}
+    assert set(headers) == {"Host", "Content-Length", "Content-Type", "Accept"}
     assert body in authority.asked
     found = checking.verify(folder, folder.parent / "root.pem")
     assert (found["ok"], found["stamped_by"], found["notes"]) == (True, authority.by, [])
     assert found["stamped_at"]
     again = takeback("stamp", folder, "--authority", "http://127.0.0.1:1/", "--ca", folder.parent / "root.pem")
     assert (again.returncode, "has a stamp already" in again.stderr) == (2, True)
+
+
+@pytest.fixture(scope="module")
+def stamped_seal(tmp_path_factory, authority):
+    """A sealed package with a stamp beside it, which was had later and without its key."""
+    place = tmp_path_factory.mktemp("sealed")
+    (place / "root.pem").write_bytes(authority.root)
+    (place / "key.txt").write_text(f"{KEY.secret}\n")
+    parts = (Part.of(path, data) for path, data in files(made_at=now()).items())
+    (place / "files.tar.age").write_bytes(vault.seal_bytes(b"".join(bag.tar(parts)), [KEY.recipient]))
+    with serving(authority.answer) as (url, _):
+        done = takeback("stamp", place / "files.tar.age", "--authority", url, "--ca", place / "root.pem")
+    assert (done.returncode, done.stderr) == (0, "")
+    return place
+
+
+def test_a_sealed_package_is_stamped_later_without_its_key(stamped_seal, authority):
+    inside = checking.verify(stamped_seal / "files.tar.age", stamped_seal / "root.pem", stamped_seal / "key.txt")
+    assert (inside["ok"], inside["stamped_by"]) == (True, authority.by)
+    outside = checking.verify(stamped_seal / "files.tar.age", stamped_seal / "root.pem")
+    assert (outside["ok"], outside["problems"], outside["stamped_at"]) == (False, [], None)
+    assert f"stamped at {inside['stamped_at']} by {authority.by}" in outside["notes"][-1]
+    strangers = checking.verify(stamped_seal / "files.tar.age", identity=stamped_seal / "key.txt")
+    assert (strangers["ok"], strangers["stamped_at"]) == (True, None)
+    assert "does not count" in strangers["notes"][-1]
+    with pytest.raises(errors.BadInput, match="has a stamp already"):
+        checking.stamp(stamped_seal / "files.tar.age", "http://127.0.0.1:1/", authority.root)
+
+
+def test_the_stamp_of_a_sealed_package_is_checked_by_hand_as_it_says(stamped_seal):
+    told = (stamped_seal / "files.tar.age.stamp/HOW-TO-CHECK.txt").read_text()
+    lines = [line.strip() for line in told.splitlines() if line.startswith("    ")]
+    assert len(lines) == 5
+    done = subprocess.run(
+        ["sh", "-ec", "\n".join(lines)], cwd=stamped_seal, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "files.tar.age: OK" in done.stdout
+    assert "Verification: OK" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "file"),
+    [
+        (lambda at: (at / "files.tar.age").write_bytes((at / "files.tar.age").read_bytes()[:-1]), "sealed-sha256.txt"),
+        (lambda at: (at / "files.tar.age.stamp/stamp.tsr").unlink(), "stamp.tsr"),
+        (lambda at: (at / "files.tar.age.stamp/more").write_text("x"), "more"),
+        (lambda at: (at / "files.tar.age.stamp/HOW-TO-CHECK.txt").write_text("trust me"), "HOW-TO-CHECK.txt"),
+        (lambda at: (at / "files.tar.age.stamp/link").symlink_to("/etc/passwd"), "link"),
+        (lambda at: (at / "files.tar.age.stamp/READ-ME.txt").write_text("STAMPED 1999"), "READ-ME.txt"),
+    ],
+)
+def test_a_changed_stamp_or_sealed_file_is_named(stamped_seal, tmp_path, change, file):
+    place = shutil.copytree(stamped_seal, tmp_path / "copy")
+    change(place)
+    found = checking.verify(place / "files.tar.age", place / "root.pem", place / "key.txt")
+    assert not found["ok"]
+    assert f"files.tar.age.stamp/{file}" in {one["file"] for one in found["problems"]}
+    assert found["stamped_at"] is None
+
+
+def test_what_is_no_sealed_package_is_not_stamped(tmp_path, authority):
+    (tmp_path / "notes.txt").write_text("hello")
+    with pytest.raises(errors.BadFile, match="neither"):
+        checking.stamp(tmp_path / "notes.txt", "http://127.0.0.1:1/", authority.root)
 
 
 def test_settings_name_the_authority_and_its_root(folder, authority):
@@ -274,6 +346,87 @@ def test_nobody_there_is_one_sentence(folder):
     with pytest.raises(errors.Unreached) as silent:
         checking.stamp(folder, "http://127.0.0.1:1/", (folder.parent / "root.pem").read_bytes())
     assert "stamped later" in silent.value.hint
+
+
+class Dial(httpcore.SyncBackend):
+    """Every connection leads to one port of this computer; where it was meant to go is noted."""
+
+    def __init__(self, url):
+        self.port, self.asked = int(url.split(":")[2].split("/")[0]), []
+
+    def connect_tcp(self, host, port, *_, **__):
+        self.asked.append((host, port))
+        return super().connect_tcp("127.0.0.1", self.port, 5)
+
+
+INSIDE = {
+    "tsa.example": ("192.168.1.5",),
+    "both.example": ("151.101.1.140", "127.0.0.1"),
+    "wide.example": ("151.101.1.140",),
+}
+
+
+@pytest.mark.parametrize(
+    ("url", "known", "asked"),
+    [
+        ("http://tsa.example/", False, "inward"),
+        ("http://both.example/", False, "inward"),
+        ("http://169.254.169.254/latest", False, "inward"),
+        ("http://169.254.169.254/latest", True, "inward"),
+        ("http://0.0.0.0:3161/", False, "inward"),
+        ("http://2130706433/", False, "inward"),
+        ("http://wide.example:25/", False, "door"),
+        ("http://nobody.example/", False, "name"),
+        ("http://tsa.example:318/", True, ("192.168.1.5", 318)),
+        ("http://10.0.0.7:25000/", False, ("10.0.0.7", 25000)),
+        ("http://wide.example:8318/tsa", False, ("151.101.1.140", 8318)),
+        ("http://wide.example/tsr", False, ("151.101.1.140", 80)),
+    ],
+)
+def test_an_authority_leads_inward_only_where_it_was_set_up_there(authority, url, known, asked):
+    question = evidence.request(b"x")
+    with serving(authority.answer) as (real, seen):
+        dial = Dial(real)
+        look = {"known": known, "dial": dial, "resolve": lambda name, _: INSIDE.get(name, ())}
+        if isinstance(asked, str):
+            with pytest.raises(errors.Unreached) as why:
+                wire.ask(url, question.der, **look)
+            assert (why.value.why, dial.asked, seen) == (asked, [], [])
+        else:
+            assert wire.ask(url, question.der, **look)
+            assert dial.asked == [asked]
+
+
+def slow_answers(server, how):
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\n"
+    connection = server.accept()[0]
+    with connection, contextlib.suppress(OSError):
+        connection.recv(4096)
+        if how == "heads":
+            for number in range(100_000):
+                connection.sendall(b"%sX-%d: y\r\n" % (b"" if number else head, number))
+        elif how == "body":
+            connection.sendall(head + b"\r\n")
+            for _ in range(100):
+                connection.sendall(b"x")
+                time.sleep(0.05)
+        elif how == "huge":
+            connection.sendall(head + b"Content-Length: 99999999999\r\n\r\n" + bytes(1 << 20))
+        while connection.recv(4096):
+            pass
+
+
+@pytest.mark.parametrize(("how", "why"), [("heads", "silent"), ("body", "slow"), ("huge", "slow"), ("nothing", "slow")])
+def test_an_authority_without_an_end_is_not_waited_for(how, why):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=slow_answers, args=(server, how))
+        answering.start()
+        before = time.monotonic()
+        with pytest.raises(errors.Unreached) as stopped:
+            wire.ask(f"http://127.0.0.1:{server.getsockname()[1]}/", b"x", 0.6)
+        assert time.monotonic() - before < 3
+        answering.join()
+    assert stopped.value.why == why
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ its parts from an authority's answer. What a package proves is that it has not c
 true.
 """
 
-from takeback.evidence.check import Reader, verify
+from takeback.evidence.check import Found, Reader, beside, verify
 from takeback.evidence.form import place
 from takeback.evidence.make import Papers, package
 from takeback.evidence.stamp import Stamp, request, roots, stamped
 
-__all__ = ["Papers", "Reader", "Stamp", "package", "place", "request", "roots", "stamped", "verify"]
+__all__ = ["Found", "Papers", "Reader", "Stamp", "beside", "package", "place", "request", "roots", "stamped", "verify"]

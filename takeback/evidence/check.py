@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from takeback import bag, errors
-from takeback.evidence import form, sense, stamp
+from takeback.evidence import form, how, sense, stamp
 from takeback.evidence.form import MANIFESTS, PAYLOAD, STAMP_FILES, TAG_MANIFESTS
 from takeback.terms import Problem, Verified
 
@@ -161,6 +161,26 @@ def _stamped(files: Mapping[str, Read], trusted: bytes) -> Found:
         return Found(problems=(Problem(form.TOKEN, unfit.reason),))
     except errors.BadInput:
         return Found(problems=(Problem(form.AUTHORITY, "is not a certificate"),))
+
+
+def beside(folder: Reader, name: str, sums: bag.Sums, trusted: bytes) -> Found:
+    """What the folder of a stamp over a sealed file comes to: `name` and `sums` are that file's."""
+    expected = {form.OVER: bag.manifest({name: sums}, "sha256"), form.BY_HAND: how.sealed(name).encode()}
+    places = {path.removeprefix(form.STAMP): path for path in STAMP_FILES}
+    there, found = {form.STAMPED: (bag.sums(expected[form.OVER]), expected[form.OVER])}, list[Problem]()
+    for path, kind, chunks in folder.walk():
+        if kind != "file":
+            found.append(Problem(_printable(path), "is not a plain file; it was not followed"))
+        elif path in places:
+            there[places[path]] = summed(places[path], chunks)
+        elif path not in expected:
+            found.append(Problem(_printable(path), "was added: it is no part of a stamp"))
+        elif summed(path, chunks)[0] != bag.sums(expected.pop(path)):
+            found.append(Problem(path, "is not of this sealed file: one of the two was changed or replaced"))
+    found += [Problem(path, "is missing") for path in expected if path not in {one.file for one in found}]
+    stamped = _stamped(there, trusted)
+    inside = [Problem(one.file.removeprefix(form.STAMP), one.what) for one in stamped.problems]
+    return stamped._replace(problems=(*found, *inside), stamp=None if found else stamped.stamp)
 
 
 def _checked(text: Mapping[str, bytes], trusted: bytes) -> Found:

@@ -28,6 +28,9 @@ TOKEN, AUTHORITY, SAYS, SUMS = "stamp/stamp.tsr", "stamp/authority.pem", "stamp/
 STAMP_FILES = (TOKEN, AUTHORITY, SAYS, SUMS)
 """The authority's answer, the certificate that vouches for it, both in words, and the hashes of these three."""
 
+OVER, BY_HAND = "sealed-sha256.txt", "HOW-TO-CHECK.txt"
+"""Beside the stamp of a sealed file: the one line of its hash, which is stamped, and how to check all of it by hand."""
+
 LABELS = (
     "Bagging-Date",
     "Bag-Software-Agent",

@@ -80,6 +80,30 @@ who made them, or whether what they show is true. ../data/VERIFY.txt tells how t
 """
 
 
+SEALED = """\
+HOW TO CHECK THIS STAMP WITHOUT TAKEBACK
+
+It is over the sealed file beside this folder, and needs no key. Type these where the sealed file is:
+
+    sha256sum -c --strict {name}.stamp/sealed-sha256.txt
+    cd {name}.stamp
+    openssl ts -verify -data sealed-sha256.txt -in stamp.tsr -CAfile authority.pem
+    openssl ts -reply -in stamp.tsr -text
+
+authority.pem came with it, so get the authority's certificate from the authority itself, and compare the two:
+
+    openssl x509 -in authority.pem -noout -subject -fingerprint -sha256
+
+It proves that the sealed file, and so what is in it, is unchanged since the time in the stamp. It does not prove who
+made it, or whether what it shows is true.
+"""
+
+
+def sealed(name: str) -> str:
+    """HOW-TO-CHECK.txt, beside the stamp of a sealed file."""
+    return SEALED.format(name=name)
+
+
 def text(chain: custody.Entry | None, *, withheld: bool) -> str:
     """VERIFY.txt. `chain` is the last link of the log."""
     lines = (chain.case, chain.sequence, chain.previous, chain.sealed) if chain else ("", 0, "", "")

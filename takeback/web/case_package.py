@@ -86,7 +86,7 @@ def _remember(case: OpenCase, how: str, wish: handover.Wish) -> None:
 
 @acts
 def stamp(request: HttpRequest) -> HttpResponseBase:
-    """A stamp for a plain folder that was saved before."""
+    """A stamp for a plain folder or a sealed file that was saved before."""
     case = opened(request)
     try:
         got = checking.stamp(_folder(request), request.POST.get("stamp", ""), _roots(request))

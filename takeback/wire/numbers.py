@@ -40,6 +40,22 @@ def public(number: str) -> bool:
     return _plain(found) and found in OPEN6 and not any(found in closed for closed in CLOSED6)
 
 
+NEAR4 = tuple(map(IPv4Network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+NEAR6 = tuple(map(IPv6Network, ("::1/128", "fc00::/7")))
+"""This computer and the network around it, where somebody runs a service of their own."""
+
+
+def near(number: str) -> bool:
+    """Whether a number in text is this computer's or one of a network of one's own."""
+    try:
+        found = ip_address(number)
+    except ValueError:
+        return False
+    if isinstance(found, IPv4Address):
+        return any(found in one for one in NEAR4)
+    return _plain(found) and any(found in one for one in NEAR6)
+
+
 def _plain(found: IPv6Address) -> bool:
     """Whether it means the same on every computer: no name of a network card behind it."""
     return found.scope_id is None
