@@ -1,4 +1,4 @@
-"""`takeback hash`: the signals of pictures and videos, and whether two files show the same.
+"""`takeback hash`: the signals of pictures, videos and sound, and whether two files show or sound the same.
 
 Nothing is stored or sent; of a long video, what there is so far is kept where `--resume` says, and nowhere else.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def add(command: Callable[..., Any]) -> None:
     """The command. `command` makes it."""
-    made = command("hash", run, "the signals of pictures and videos; nothing is stored or sent")
+    made = command("hash", run, "the signals of pictures, videos and sound; nothing is stored or sent")
     made.add_argument("files", nargs="+", type=Path, metavar="FILE")
     made.add_argument("--edits", action="store_true", help="also the hashes of what is likely done to a picture")
     made.add_argument("--original", type=Path, metavar="FILE", help="the picture that it was made from, if you have it")
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _hash(arguments: argparse.Namespace, situation: Situation | None, watch: Watch, following: Following) -> int:
     found = []
-    wanted = {"edits": arguments.edits, "original": arguments.original, "watch": watch}
+    wanted = {"edits": arguments.edits, "original": arguments.original, "watch": watch, "passed": following.passed}
     lines = terminal.vpdq_lines if arguments.vpdq else terminal.hash_lines
     for one in journey.hash_files(arguments.files, situation, **wanted):
         following.end()
@@ -73,7 +73,7 @@ def _compare(arguments: argparse.Namespace, situation: Situation | None, watch: 
     if len(arguments.files) != 2:
         raise BadInput("two files can be compared, no more and no fewer", "takeback hash A B --compare")
     one, other = arguments.files
-    found = journey.compare_files(one, other, situation, watch)
+    found = journey.compare_files(one, other, situation, watch, following.passed)
     following.end()
     if arguments.json:
         print_json(found)
@@ -83,17 +83,26 @@ def _compare(arguments: argparse.Namespace, situation: Situation | None, watch: 
 
 
 class Following:
-    """A line on a terminal that says how far a video is, taken away at the end. Elsewhere nothing is written."""
+    """A line on a terminal that says how far a video or a recording is, taken away at the end; none elsewhere."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out, self._shown = out, False
+        self._out, self._shown, self._percent = out, False, -1
 
     def far(self, far: Far) -> None:
         """It is so far."""
         if not self._out.isatty():
             return
         at, length = _clock(far.at), _clock(far.length or 0)
-        said = _("{at} of {length} looked at; Ctrl-C stops it", at=at, length=length) if far.length else at
+        self._say(_("{at} of {length} looked at; Ctrl-C stops it", at=at, length=length) if far.length else at)
+
+    def passed(self, done: int, size: int) -> None:
+        """So many bytes of a recording were listened to. Sound is decoded while it is read."""
+        percent = min(100, 100 * done // size) if size else 100
+        if percent != self._percent and self._out.isatty():
+            self._percent = percent
+            self._say(_("{share} listened to; Ctrl-C stops it", share=f"{percent} %"))
+
+    def _say(self, said: str) -> None:
         self._out.write(f"\r\x1b[K{said}")
         self._out.flush()
         self._shown = True

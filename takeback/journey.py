@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
     from takeback.cage import Looked, Watch
     from takeback.cage.reel import Far, Kept
+    from takeback.heard import Heard
     from takeback.plugins import Outcome
     from takeback.provenance import Compared
     from takeback.seen import Seen
     from takeback.terms import Plan, Situation
 
 CHUNK = 1 << 20
+
+
+def nobody(_: int, __: int) -> None:
+    """Nobody follows how much of a recording was listened to."""
 
 
 def plan(situation: Situation, on: date) -> Plan:
@@ -49,13 +54,15 @@ def hash_files(
     edits: bool = False,
     original: Path | None = None,
     watch: Watch | None = None,
+    passed: Callable[[int, int], None] = nobody,
 ) -> Iterator[dict[str, Any]]:
     """Each file's signals, or the one sentence of why there are none. The child rule is asked first, of all of them.
 
     `edits` adds the signals of likely edits, and whether a person must look at such an entry: the `original` that the
-    files were made from, where somebody has it, is hashed beside them. `watch` follows videos.
+    files were made from, where somebody has it, is hashed beside them. `watch` follows videos, and
+    `passed` hears how many bytes of a recording, and of how many, were listened to.
     """
-    from takeback import cage, likeness  # noqa: PLC0415
+    from takeback import cage, heard, likeness  # noqa: PLC0415
 
     if situation is not None:
         permit.ask(situation)
@@ -64,34 +71,92 @@ def hash_files(
     for path in paths:
         try:
             looked = _looked(path, edits=edits, watch=watch)
+            sound = _heard(path, looked, passed)
         except TakebackError as error:
             yield {"file": str(path), "error": error.say(), "hint": error.hint}
             continue
         found: dict[str, Any] = {"file": str(path), "kind": looked.kind}
-        found["signals"] = _signals(looked)
-        notes = [sentence for sentence in (looked.sentence, *looked.warnings) if sentence]
+        found["signals"] = _signals(looked) + (heard.as_signals(sound) if sound else [])
+        notes = [sentence for sentence in (*_sentences(looked, sound), *looked.warnings) if sentence]
         if (edits or original) and looked.kind == "image":
             found["original"] = asdict(likeness.original(looked.signals, source))
         yield {**found, **({"notes": notes} if notes else {})}
 
 
-def compare_files(one: Path, other: Path, situation: Situation | None, watch: Watch | None = None) -> dict[str, Any]:
-    """Whether two files show the same, as the JSON document of docs/interfaces.md. Raises where one can't be opened."""
+def compare_files(
+    one: Path,
+    other: Path,
+    situation: Situation | None,
+    watch: Watch | None = None,
+    passed: Callable[[int, int], None] = nobody,
+) -> dict[str, Any]:
+    """Whether two files show or sound the same, as the JSON document of docs/interfaces.md.
+
+    Raises where one can't be opened. Where both can be heard, `recording` says whether they share sound.
+    """
     from takeback import cage, likeness, signals  # noqa: PLC0415
 
     if situation is not None:
         permit.ask(situation)
     cage.warm()
     looked = [_looked(path, edits=True, watch=watch) for path in (one, other)]
+    alike = _alike((one, other), looked, passed)
     if all(each.kind == "video" for each in looked):
-        return _compare_clips((one, other), looked)
+        return {**_compare_clips((one, other), looked), **alike}
     found = likeness.compare(looked[0].signals, looked[1].signals)
     own = [[signal for signal in each.signals if signal.edit in (None, signals.WHOLE)] for each in looked]
     files = [
         {"file": str(path), "kind": each.kind, "signals": [signals.as_json(signal) for signal in mine]}
         for path, each, mine in zip((one, other), looked, own, strict=True)
     ]
-    return {**asdict(found), "files": files}
+    made = {**asdict(found), **alike, "files": files}
+    if alike and found.distance != 0:  # not the same file
+        made |= {key: alike["recording"][key] for key in ("same", "says")}
+    return made
+
+
+def _alike(paths: Sequence[Path], looked: Sequence[Looked], passed: Callable[[int, int], None]) -> dict[str, Any]:
+    """Whether two files share sound; nothing where one of them has none."""
+    from takeback import recordings  # noqa: PLC0415
+
+    one, other = (_heard(path, each, passed) for path, each in zip(paths, looked, strict=True))
+    return {"recording": asdict(recordings.compare(one, other))} if one and other else {}
+
+
+SILENT = ("no-sound", "no-player", "short")
+"""A video of which this is so has no sound to tell of; that its pictures were not read is said already."""
+
+
+def _heard(path: Path, looked: Looked, passed: Callable[[int, int], None] = nobody) -> Heard | None:
+    """What can be heard in a file that was looked at; None where it is nothing that has sound."""
+    from takeback import recording  # noqa: PLC0415
+    from takeback.cage import listen  # noqa: PLC0415
+
+    if looked.format not in recording.DEMUXERS:
+        return None
+    with open_file(path) as source:
+        heard = listen.listen(Counted(source, looked.size, passed))
+    return None if looked.kind == "video" and heard.why in SILENT else heard
+
+
+class Counted:
+    """Something that is read from, and someone who hears how much of it was, and of how much."""
+
+    def __init__(self, source: Any, size: int, passed: Callable[[int, int], None]) -> None:
+        self._source, self._size, self._passed, self._done = source, size, passed, 0
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes."""
+        got: bytes = self._source.read(size)
+        self._done += len(got)
+        self._passed(self._done, self._size)
+        return got
+
+
+def _sentences(looked: Looked, sound: Heard | None) -> tuple[str, ...]:
+    """What to say of a file: of a recording, what was heard; of anything else what was seen as well."""
+    seen = () if looked.kind == "audio" and sound else (looked.sentence,)
+    return (*seen, *(sound.sentences if sound else ()))
 
 
 def _compare_clips(paths: Sequence[Path], looked: Sequence[Looked]) -> dict[str, Any]:

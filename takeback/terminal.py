@@ -155,7 +155,8 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
     for film in (one["frames"] for one in own if one["type"] == "vpdq"):
         yield from heading(_("{n} frames stand for this video", n=len(film)))
         yield from (f"  {one['at']:9.3f} s  {one['value']}" for one in film)
-    own = [one for one in own if one["type"] != "vpdq"]
+    yield from sound_lines([one for one in own if "every" in one])
+    own = [one for one in own if one["type"] != "vpdq" and "every" not in one]
     rows = [(s["type"], s["value"], _("quality {n}", n=s["quality"]) if "quality" in s else "") for s in own]
     yield from (f"  {kind:7} {value} {paint(quality, 'quiet')}".rstrip() for kind, value, quality in rows)
     if edited:
@@ -169,6 +170,22 @@ def vpdq_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The frames of a video as the vpdq program writes them: number, quality, hash and second, one frame a line."""
     for film in (one["frames"] for one in found["signals"] if one["type"] == "vpdq"):
         yield from (f"{one['frame']},{one['quality']},{one['value']},{one['at']:.3f}" for one in film)
+
+
+SHORT = 200
+"""Characters of a hash of sound that are shown."""
+
+
+def sound_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The hashes of a recording: how long it is, and the beginning of each."""
+    if found:
+        yield from heading(_("{n} seconds of sound", n=f"{found[0]['seconds']:.1f}"))
+    for one in found:
+        value = one["value"]
+        yield f"  {one['type']}"
+        yield from (f"    {value[at : at + 72]}" for at in range(0, min(len(value), SHORT), 72))
+        if len(value) > SHORT:
+            yield f"    {paint(_('… {n} characters in all; --json has them', n=len(value)), 'quiet')}"
 
 
 def _own_and_edited(found: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
@@ -186,6 +203,7 @@ def compare_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"  {one:32}    {other}" for one, other in zip(left, right, strict=True))
     for file in found["files"]:
         yield from wrapped(file["file"], "  ")
+    yield from _stretch_lines(found)
     if found["distance"] is not None:
         places = [f"{one['at']:.1f} s" for one in compared if one and "at" in one]
         these = f"the frames at {places[0]} and {places[1]}: " if places else "as they are "
@@ -200,6 +218,21 @@ def _compared(file: Mapping[str, Any], found: Mapping[str, Any], place: int) -> 
     if frames:
         return frames[0][found["nearest"][place]] if found["nearest"] else None
     return next((one for one in file["signals"] if one["type"] == "pdq"), None)
+
+
+def _stretch_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """What two recordings share: where, how long, and how alike."""
+    from takeback import recordings  # noqa: PLC0415
+
+    alike = found.get("recording")
+    if alike is None:
+        return
+    if alike["says"] != found["says"]:
+        yield from wrapped(alike["says"], "  ")
+    for one in alike["stretches"][:10]:
+        first, second = recordings.clock(one["one"]), recordings.clock(one["other"])
+        told = f"{round(one['seconds'])} s from {first} and from {second}"
+        yield f"  {told}: {100 * one['errors']:.1f} of 100 bits differ"
 
 
 def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:

@@ -29,6 +29,7 @@ FLOORS = {
     "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "plugins": 2, "cli_examine": 8, "cli_hash": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "cli_package": 8, "checking": 6, "stamping": 5, "sealed": 5, "index_page": 2, "case_uco": 2,
+    "sound": 2, "pcm": 2, "recording": 2, "chromaprint": 2, "heard": 2, "recordings": 3,
     "voice": 2, "guide_terms": 0, "sketch_pack": 2, "odds": 2,
     "clock": 2, "rules": 1, "spans": 1, "table": 1, "parsed": 1, "po": 1, "catalogues": 2, "pack_words": 2, "words": 0,
     "terms": 0, "chunks": 0, "pack_terms": 0, "errors": 0, "_kernel": 0, "__init__": 8,
@@ -41,8 +42,8 @@ MIXES = {0, 1, 2, 8}
 HOMES = {
     "playwright": {"wire"}, "warcio": {"wacz"},
     "mnemonic": {"recovery"}, "segno": {"recovery"},
-    "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "av": {"film"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
-    "jinja2": {"web"}, "dkim": {"signed_mail"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
+    "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "av": {"film", "recording"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
+    "jinja2": {"web"}, "dkim": {"signed_mail"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "numpy": {"pixel_marks", "sound", "pcm", "recording", "chromaprint", "heard"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "cryptography": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},
     "urllib.request": {"wire"}, "http.client": {"wire"},
@@ -54,7 +55,7 @@ PURE = {room for room, floor in FLOORS.items() if floor == 3} - {"bank"} | {
     "recovery",
     "case_uco", "notice_twin", "due", "record", "whereabouts", "contact_table", "signed_mail",
     "voice", "guide_terms", "words", "po", "pack_words",
-    "odds", "sketch_pack",
+    "odds", "sketch_pack", "sound", "pcm",
     "rules", "table", "terms", "chunks", "pack_terms", "errors", "permit", "given", "pack_lines", "possible", "reading",
     "pack_examples", "every_answer", "prove", "containers", "marks", "seen", "plugins",
 }  # fmt: skip
