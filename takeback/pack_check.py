@@ -143,11 +143,13 @@ def one_id(library: Library) -> Iterator[str]:
 @looks_for("use what forbidden.toml or the organisation's own page says instead")
 def forbidden(library: Library) -> Iterator[str]:
     """A number or an address that must stand nowhere: wrong, closed or taken over (forbidden.toml)."""
+    closed = {file: "".join(text.split()) for file, text in library.texts.items()}
     for one in library.packs.forbidden:
-        spaced = r"\s*".join(map(re.escape, one.text.replace(" ", "")))
+        bare = "".join(one.text.split())
+        spaced = r"\s*".join(map(re.escape, bare))
         sought = re.compile(rf"(?<![\w.]){spaced}(?!\d)" if one.text[0].isdigit() else re.escape(one.text))
         for file, text in library.texts.items():
-            if file != "forbidden.toml" and (found := sought.search(text)):
+            if file != "forbidden.toml" and bare in closed[file] and (found := sought.search(text)):
                 yield f"{file}: '{found[0]}' must stand nowhere: {one.because}"
 
 

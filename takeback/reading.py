@@ -8,6 +8,7 @@ know "Childline" is not helped by another name for it. Syllables are counted by 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,16 +78,18 @@ def legalese(text: str) -> list[str]:
 
 def age(texts: Iterable[str], names: Iterable[str] = ()) -> float:
     """The age at which a child reads these texts with ease. `names` are those of the people and places named there."""
-    plain = [_without(names).sub("it", text) for text in texts]
+    named = _named(frozenset((*PROPER, *names)))
+    plain = [named.sub("it", text) for text in texts]
     words = [word for text in plain for word in re.findall(r"\S*\w\S*", text)]
     breaks = max(1, sum(len(sentences(text)) for text in plain))
     return 0.39 * len(words) / breaks + 11.8 * sum(map(syllables, words)) / max(1, len(words)) - 15.59 + 5
 
 
-def _without(names: Iterable[str]) -> re.Pattern[str]:
-    known = sorted({*PROPER, *names}, key=len, reverse=True)
-    address = r"\S+[@/]\S+|\b(?:www\.)?\w+\.(?:uk|org|gov)\S*"
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, known))})(?!\w)|{address}")
+@cache
+def _named(names: frozenset[str]) -> re.Pattern[str]:
+    """What stands for one easy word: these names, the longest first, and any address."""
+    known = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"\b(?:{known})(?!\w)|\S+[@/]\S+|\b(?:www\.)?\w+\.(?:uk|org|gov)\S*")
 
 
 def syllables(word: str) -> int:

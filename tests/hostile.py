@@ -8,11 +8,52 @@ from __future__ import annotations
 
 import struct
 import zlib
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageCms, ImageDraw
+
+Honest = tuple[bytes, Image.Image]
+"""A file, and what a person sees."""
+
+
+class Made(Mapping[str, Honest]):
+    """Pictures by name, each made when it is first asked for: all of them take seconds."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Honest]]) -> None:
+        self._makers, self._made = makers, dict[str, Honest]()
+
+    def __getitem__(self, name: str) -> Honest:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+class Traps(Mapping[str, tuple[bytes, str | None]]):
+    """Files made to do harm, by name, each made when it is asked for; `reasons` are known before."""
+
+    def __init__(self, makers: Mapping[str, tuple[Callable[[], bytes], str | None]]) -> None:
+        self._makers = makers
+        self.reasons = {name: why for name, (_, why) in makers.items()}
+
+    def __getitem__(self, name: str) -> tuple[bytes, str | None]:
+        make, why = self._makers[name]
+        return make(), why
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -83,7 +124,7 @@ def sixteen_bit(grey: Image.Image, *, big: bool) -> Image.Image:
     return Image.frombytes("I;16B" if big else "I;16", grey.size, wide.astype(order).tobytes())
 
 
-def pictures() -> dict[str, tuple[bytes, Image.Image]]:
+def pictures() -> dict[str, Callable[[], Honest]]:
     """Name: the file, and what a person sees."""
     seen = photo()
     grey = seen.convert("L")
@@ -94,44 +135,47 @@ def pictures() -> dict[str, tuple[bytes, Image.Image]]:
     one_bit = grey.convert("1")
     r, g, b = seen.split()
     made = {
-        "rgb.png": (saved(seen, "PNG"), seen),
-        "rgb.bmp": (saved(seen, "BMP"), seen),
-        "rgb.tiff": (saved(seen, "TIFF"), seen),
-        "lzw.tiff": (saved(seen, "TIFF", compression="tiff_lzw"), seen),
-        "big.tiff": (saved(seen, "TIFF", big_tiff=True), seen),
-        "photo.jpg": (saved(seen, "JPEG", quality=95), seen),
-        "progressive.jpg": (saved(seen, "JPEG", quality=95, progressive=True), seen),
-        "several.mpo": (saved(seen, "MPO", save_all=True, append_images=[seen.rotate(180)], quality=95), seen),
-        "photo.webp": (saved(seen, "WEBP", lossless=True), seen),
-        "wide.webp": (saved(seen.resize((1200, 900)), "WEBP", quality=90), seen.resize((1200, 900))),
-        "photo.gif": (saved(seen, "GIF"), seen),
-        "cmyk.jpg": (saved(seen.convert("CMYK"), "JPEG", quality=95), seen),
-        "cmyk.tiff": (saved(seen.convert("CMYK"), "TIFF"), seen),
-        "ycbcr.tiff": (saved(seen.convert("YCbCr"), "TIFF"), seen),
-        "lab.tiff": (saved(seen.convert("LAB"), "TIFF"), seen),
-        "grey.jpg": (saved(grey, "JPEG", quality=95), grey),
-        "grey-16.png": (saved(sixteen_bit(grey, big=False), "PNG"), grey),
-        "grey-16.tiff": (saved(sixteen_bit(grey, big=False), "TIFF"), grey),
-        "grey-16-big.tiff": (saved(sixteen_bit(grey, big=True), "TIFF"), grey),
-        "palette.png": (saved(palette, "PNG"), palette.convert("RGB")),
-        "one-bit.png": (saved(one_bit, "PNG"), one_bit.convert("L")),
-        "one-bit.tiff": (saved(one_bit, "TIFF", compression="group4"), one_bit.convert("L")),
-        "clear.png": (saved(clear, "PNG"), on_white(clear)),
-        "clear.webp": (saved(clear, "WEBP", lossless=True, exact=True), on_white(clear)),
-        "clear.tiff": (saved(clear, "TIFF"), on_white(clear)),
-        "grey-clear.png": (saved(grey_clear, "PNG"), on_white(grey_clear)),
-        "clear-palette.png": (saved(clear.quantize(64), "PNG"), on_white(clear.quantize(64))),
-        "clear-shade.png": (saved(grey, "PNG", transparency=0), on_white(saved_again(grey))),
-        "profile.png": (saved(Image.merge("RGB", (b, g, r)), "PNG", icc_profile=swapped_profile()), seen),
-        "broken-profile.jpg": (saved(seen, "JPEG", quality=95, icc_profile=b"profile" * 30), seen),
-        "moving.gif": (saved(grey, "GIF", save_all=True, append_images=[grey.rotate(90)]), grey),
-        "moving.webp": (saved(seen, "WEBP", lossless=True, save_all=True, append_images=[seen.rotate(90)]), seen),
-        "moving.png": (saved(seen, "PNG", save_all=True, append_images=[seen.rotate(90)]), seen),
+        "rgb.png": lambda: (saved(seen, "PNG"), seen),
+        "rgb.bmp": lambda: (saved(seen, "BMP"), seen),
+        "rgb.tiff": lambda: (saved(seen, "TIFF"), seen),
+        "lzw.tiff": lambda: (saved(seen, "TIFF", compression="tiff_lzw"), seen),
+        "big.tiff": lambda: (saved(seen, "TIFF", big_tiff=True), seen),
+        "photo.jpg": lambda: (saved(seen, "JPEG", quality=95), seen),
+        "progressive.jpg": lambda: (saved(seen, "JPEG", quality=95, progressive=True), seen),
+        "several.mpo": lambda: (saved(seen, "MPO", save_all=True, append_images=[seen.rotate(180)], quality=95), seen),
+        "photo.webp": lambda: (saved(seen, "WEBP", lossless=True), seen),
+        "wide.webp": lambda: (saved(seen.resize((1200, 900)), "WEBP", quality=90), seen.resize((1200, 900))),
+        "photo.gif": lambda: (saved(seen, "GIF"), seen),
+        "cmyk.jpg": lambda: (saved(seen.convert("CMYK"), "JPEG", quality=95), seen),
+        "cmyk.tiff": lambda: (saved(seen.convert("CMYK"), "TIFF"), seen),
+        "ycbcr.tiff": lambda: (saved(seen.convert("YCbCr"), "TIFF"), seen),
+        "lab.tiff": lambda: (saved(seen.convert("LAB"), "TIFF"), seen),
+        "grey.jpg": lambda: (saved(grey, "JPEG", quality=95), grey),
+        "grey-16.png": lambda: (saved(sixteen_bit(grey, big=False), "PNG"), grey),
+        "grey-16.tiff": lambda: (saved(sixteen_bit(grey, big=False), "TIFF"), grey),
+        "grey-16-big.tiff": lambda: (saved(sixteen_bit(grey, big=True), "TIFF"), grey),
+        "palette.png": lambda: (saved(palette, "PNG"), palette.convert("RGB")),
+        "one-bit.png": lambda: (saved(one_bit, "PNG"), one_bit.convert("L")),
+        "one-bit.tiff": lambda: (saved(one_bit, "TIFF", compression="group4"), one_bit.convert("L")),
+        "clear.png": lambda: (saved(clear, "PNG"), on_white(clear)),
+        "clear.webp": lambda: (saved(clear, "WEBP", lossless=True, exact=True), on_white(clear)),
+        "clear.tiff": lambda: (saved(clear, "TIFF"), on_white(clear)),
+        "grey-clear.png": lambda: (saved(grey_clear, "PNG"), on_white(grey_clear)),
+        "clear-palette.png": lambda: (saved(clear.quantize(64), "PNG"), on_white(clear.quantize(64))),
+        "clear-shade.png": lambda: (saved(grey, "PNG", transparency=0), on_white(saved_again(grey))),
+        "profile.png": lambda: (saved(Image.merge("RGB", (b, g, r)), "PNG", icc_profile=swapped_profile()), seen),
+        "broken-profile.jpg": lambda: (saved(seen, "JPEG", quality=95, icc_profile=b"profile" * 30), seen),
+        "moving.gif": lambda: (saved(grey, "GIF", save_all=True, append_images=[grey.rotate(90)]), grey),
+        "moving.webp": lambda: (
+            saved(seen, "WEBP", lossless=True, save_all=True, append_images=[seen.rotate(90)]),
+            seen,
+        ),
+        "moving.png": lambda: (saved(seen, "PNG", save_all=True, append_images=[seen.rotate(90)]), seen),
     }
     return made | turned(seen) | phones(seen)
 
 
-def phones(seen: Image.Image) -> dict[str, tuple[bytes, Image.Image]]:
+def phones(seen: Image.Image) -> dict[str, Callable[[], Honest]]:
     """What phones make: HEIC and AVIF, turned, clear and in a colour space of their own."""
     from pillow_heif.as_plugin import _save_heif
 
@@ -148,15 +192,15 @@ def phones(seen: Image.Image) -> dict[str, tuple[bytes, Image.Image]]:
     turned_seen = seen.transpose(Image.Transpose.ROTATE_90)
     grey = seen.convert("L")
     return {
-        "photo.heic": (heic(seen), seen),
-        "clear.heic": (heic(clear), on_white(clear)),
-        "profile.heic": (heic(bgr), seen),
-        "turned.heic": (heic(turned_seen, exif=exif_turn(6)), seen),
-        "photo.avif": (saved(seen, "AVIF", quality=90), seen),
-        "clear.avif": (saved(clear, "AVIF", quality=90), on_white(clear)),
-        "grey.avif": (saved(grey, "AVIF", quality=90), grey),
-        "turned.avif": (saved(turned_seen, "AVIF", quality=90, exif=exif_turn(6)), seen),
-        "moving.avif": (saved(seen, "AVIF", quality=90, save_all=True, append_images=[seen.rotate(90)]), seen),
+        "photo.heic": lambda: (heic(seen), seen),
+        "clear.heic": lambda: (heic(clear), on_white(clear)),
+        "profile.heic": lambda: (heic(bgr), seen),
+        "turned.heic": lambda: (heic(turned_seen, exif=exif_turn(6)), seen),
+        "photo.avif": lambda: (saved(seen, "AVIF", quality=90), seen),
+        "clear.avif": lambda: (saved(clear, "AVIF", quality=90), on_white(clear)),
+        "grey.avif": lambda: (saved(grey, "AVIF", quality=90), grey),
+        "turned.avif": lambda: (saved(turned_seen, "AVIF", quality=90, exif=exif_turn(6)), seen),
+        "moving.avif": lambda: (saved(seen, "AVIF", quality=90, save_all=True, append_images=[seen.rotate(90)]), seen),
     }
 
 
@@ -172,7 +216,11 @@ def saved_again(grey: Image.Image) -> Image.Image:
     return Image.merge("LA", (grey, alpha))
 
 
-def turned(seen: Image.Image) -> dict[str, tuple[bytes, Image.Image]]:
+def held_so(seen: Image.Image, turn: Image.Transpose, format_: str, **options: object) -> Honest:
+    return saved(seen.transpose(turn), format_, **options), seen
+
+
+def turned(seen: Image.Image) -> dict[str, Callable[[], Honest]]:
     """The same picture held in each of the eight ways, with the EXIF that says so."""
     flip = Image.Transpose
     held = {
@@ -184,14 +232,11 @@ def turned(seen: Image.Image) -> dict[str, tuple[bytes, Image.Image]]:
         exif = Image.Exif()
         exif[0x0112] = asked
         for format_, options in (("JPEG", {"quality": 95}), ("PNG", {}), ("TIFF", {}), ("WEBP", {"lossless": True})):
-            made[f"turned-{asked}.{format_.lower()}"] = (
-                saved(seen.transpose(turn), format_, exif=exif, **options),
-                seen,
-            )
+            made[f"turned-{asked}.{format_.lower()}"] = partial(held_so, seen, turn, format_, exif=exif, **options)
     return made
 
 
-PICTURES = pictures()
+PICTURES = Made(pictures())
 
 
 # ---------------------------------------------------------------- files made to do harm
@@ -253,60 +298,80 @@ def patched(data: bytes, at: int, new: bytes) -> bytes:
     return data[:at] + new + data[at + len(new) :]
 
 
-def traps() -> dict[str, tuple[bytes, str | None]]:
+WHOLE = ("rgb.png", "photo.jpg", "photo.gif", "photo.webp", "rgb.tiff", "photo.heic", "photo.avif")
+
+
+def honest(name: str) -> bytes:
+    return PICTURES[name][0]
+
+
+def cut_at(name: str, tenth: int) -> bytes:
+    data = honest(name)
+    return data[: len(data) * tenth // 10]
+
+
+@cache
+def bomb() -> bytes:
+    return zlib.compress(bytes(100_000_000), 9)
+
+
+def traps() -> dict[str, tuple[Callable[[], bytes], str | None]]:
     """Name: the file, and the reason that must come back; None where it is a picture in spite of all."""
-    whole = {
-        name: PICTURES[name][0]
-        for name in ("rgb.png", "photo.jpg", "photo.gif", "photo.webp", "rgb.tiff", "photo.heic", "photo.avif")
-    }
-    bomb = zlib.compress(bytes(100_000_000), 9)
-    black = zlib.compress(bytes(40 * 41))
     cut = {
-        f"cut-at-{tenth}0%-{name}": (data[: len(data) * tenth // 10], "damaged")
-        for name, data in (whole | {"rgb.bmp": PICTURES["rgb.bmp"][0]}).items()
+        f"cut-at-{tenth}0%-{name}": (partial(cut_at, name, tenth), "damaged")
+        for name in (*WHOLE, "rgb.bmp")
         for tenth in range(1, 10)
     }
     return cut | {
-        "empty.jpg": (b"", "empty"),
-        "words.jpg": (b"BMy first holiday, in words and not in pictures. " * 20, "unknown"),
-        "page.png": (b"<!doctype html><script>alert(1)</script>", "unknown"),
-        "zeros.bin": (bytes(100_000), "unknown"),
-        "only-a-start.jpg": (b"\xff\xd8\xff", "damaged"),
-        "only-a-start.png": (PNG, "damaged"),
-        "wrong-sum.png": (patched(whole["rgb.png"], 20, b"\x01"), "damaged"),
-        "bomb-900-mp.png": (png(30_000, 30_000, bomb, depth=1), "huge"),
-        "bomb-inside.png": (png(40, 40, bomb), None),
-        "says-200-mp.png": (png(20_000, 10_000, b""), "huge"),
-        "says-99-mp.png": (png(10_000, 9_900, zlib.compress(b"")), "damaged"),
-        "one-row.png": (png(1_000_000, 1, bomb), "huge"),
-        "no-rows.png": (png(100, 0, b""), "damaged"),
-        "four-rows.png": (png(400, 4, zlib.compress(bytes(4 * 401))), "small"),
-        "profile-bomb.png": (png(40, 40, black, extra=chunk(b"iCCP", b"p\0\0" + bomb)), "damaged"),
-        "text-bomb.png": (png(40, 40, black, extra=chunk(b"zTXt", b"p\0\0" + bomb)), "damaged"),
-        "chunk-that-lies.png": (patched(whole["rgb.png"], 33, b"\x7f\xff\xff\xff"), "damaged"),
-        "says-65535.jpg": (jpeg_that_says(65_535, 65_535), "huge"),
-        "says-5000.jpg": (jpeg_that_says(5_000, 5_000), None),
-        "says-nothing.jpg": (jpeg_that_says(0, 0), "damaged"),
-        "exif-that-loops.jpg": (exif_that_loops(), None),
-        "canvas-65535.gif": (gif((65_535, 65_535), (10, 10)), "huge"),
-        "frame-65535.gif": (gif((10, 10), (65_535, 65_535)), "huge"),
-        "page-that-loops.tiff": (tiff_that_loops(), None),
-        "no-tags.tiff": (tiff(), "damaged"),
-        "points-nowhere.tiff": (b"II*\0\xff\xff\xff\x7f", "damaged"),
-        "says-4-billion.tiff": (tiff((256, 4, 1, 2**32 - 1), (257, 4, 1, 2**32 - 1), (258, 3, 1, 8)), "damaged"),
-        "endless-tag.tiff": (tiff((256, 4, 1, 40), (257, 4, 1, 40), (273, 4, 2**31, 8)), "damaged"),
-        "says-16384.webp": (webp_that_says(16_384, 16_384), "huge"),
-        "says-large.webp": (webp_that_says(9_000, 9_000), "damaged"),
-        "size-that-lies.webp": (patched(whole["photo.webp"], 16, b"\xff\xff\xff\x7f"), "damaged"),
-        "top-down.bmp": (upside_down_bmp(), None),
-        "negative.bmp": (bmp(-400, 300), "huge"),
-        "negative-both.bmp": (bmp(-400, -300), "huge"),
-        "lowest.bmp": (bmp(400, -(2**31)), "huge"),
-        "says-large.bmp": (bmp(2**31 - 1, 2**31 - 1), "huge"),
+        "empty.jpg": (lambda: b"", "empty"),
+        "words.jpg": (lambda: b"BMy first holiday, in words and not in pictures. " * 20, "unknown"),
+        "page.png": (lambda: b"<!doctype html><script>alert(1)</script>", "unknown"),
+        "zeros.bin": (lambda: bytes(100_000), "unknown"),
+        "only-a-start.jpg": (lambda: b"\xff\xd8\xff", "damaged"),
+        "only-a-start.png": (lambda: PNG, "damaged"),
+        "wrong-sum.png": (lambda: patched(honest("rgb.png"), 20, b"\x01"), "damaged"),
+        "bomb-900-mp.png": (lambda: png(30_000, 30_000, bomb(), depth=1), "huge"),
+        "bomb-inside.png": (lambda: png(40, 40, bomb()), None),
+        "says-200-mp.png": (lambda: png(20_000, 10_000, b""), "huge"),
+        "says-99-mp.png": (lambda: png(10_000, 9_900, zlib.compress(b"")), "damaged"),
+        "one-row.png": (lambda: png(1_000_000, 1, bomb()), "huge"),
+        "no-rows.png": (lambda: png(100, 0, b""), "damaged"),
+        "four-rows.png": (lambda: png(400, 4, zlib.compress(bytes(4 * 401))), "small"),
+        "profile-bomb.png": (
+            lambda: png(40, 40, zlib.compress(bytes(40 * 41)), extra=chunk(b"iCCP", b"p\0\0" + bomb())),
+            "damaged",
+        ),
+        "text-bomb.png": (
+            lambda: png(40, 40, zlib.compress(bytes(40 * 41)), extra=chunk(b"zTXt", b"p\0\0" + bomb())),
+            "damaged",
+        ),
+        "chunk-that-lies.png": (lambda: patched(honest("rgb.png"), 33, b"\x7f\xff\xff\xff"), "damaged"),
+        "says-65535.jpg": (lambda: jpeg_that_says(65_535, 65_535), "huge"),
+        "says-5000.jpg": (lambda: jpeg_that_says(5_000, 5_000), None),
+        "says-nothing.jpg": (lambda: jpeg_that_says(0, 0), "damaged"),
+        "exif-that-loops.jpg": (exif_that_loops, None),
+        "canvas-65535.gif": (lambda: gif((65_535, 65_535), (10, 10)), "huge"),
+        "frame-65535.gif": (lambda: gif((10, 10), (65_535, 65_535)), "huge"),
+        "page-that-loops.tiff": (tiff_that_loops, None),
+        "no-tags.tiff": (tiff, "damaged"),
+        "points-nowhere.tiff": (lambda: b"II*\0\xff\xff\xff\x7f", "damaged"),
+        "says-4-billion.tiff": (
+            lambda: tiff((256, 4, 1, 2**32 - 1), (257, 4, 1, 2**32 - 1), (258, 3, 1, 8)),
+            "damaged",
+        ),
+        "endless-tag.tiff": (lambda: tiff((256, 4, 1, 40), (257, 4, 1, 40), (273, 4, 2**31, 8)), "damaged"),
+        "says-16384.webp": (lambda: webp_that_says(16_384, 16_384), "huge"),
+        "says-large.webp": (lambda: webp_that_says(9_000, 9_000), "damaged"),
+        "size-that-lies.webp": (lambda: patched(honest("photo.webp"), 16, b"\xff\xff\xff\x7f"), "damaged"),
+        "top-down.bmp": (upside_down_bmp, None),
+        "negative.bmp": (lambda: bmp(-400, 300), "huge"),
+        "negative-both.bmp": (lambda: bmp(-400, -300), "huge"),
+        "lowest.bmp": (lambda: bmp(400, -(2**31)), "huge"),
+        "says-large.bmp": (lambda: bmp(2**31 - 1, 2**31 - 1), "huge"),
     }
 
 
-TRAPS = traps()
+TRAPS = Traps(traps())
 
 OTHERS = {
     "MP4": b"\0\0\0\x18ftypisom\0\0\0\0isommp42",

@@ -274,7 +274,7 @@ def test_start_never_touches_a_folder_that_exists(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.parametrize("trap", {says: name for name, (_, says) in TRAPS.items() if says}.values())
+@pytest.mark.parametrize("trap", {says: name for name, says in TRAPS.reasons.items() if says}.values())
 def test_start_names_a_bad_file_and_writes_nothing(tmp_path: Path, trap: str) -> None:
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(TRAPS[trap][0])
