@@ -36,7 +36,6 @@ from takeback.cage import examine
 
 ROOT = Path(__file__).parent.parent
 ON = date(2026, 11, 24)
-TWIN = {"jpg": "plain.jpg", "png": "plain.png"}
 CAMERAS = (
     ("Canon", "Canon EOS R6"),
     ("Apple", "iPhone 15"),
@@ -53,7 +52,7 @@ SAVES: tuple[tuple[str, dict[str, object]], ...] = (
 
 def report(data: bytes) -> provenance.Report:
     looked = examine.examine(data)
-    return provenance.report(looked.seen, provenance.Sums(looked.sha256, looked.md5, looked.size), ON)
+    return provenance.report(looked.seen, looked.sums, ON)
 
 
 # ---------------------------------------------------------------- ordinary files
@@ -148,7 +147,7 @@ def alarms(count: int, seed: int) -> None:
     for _ in range(count):
         name, data = ordinary(chance, known, shots)
         looked = examine.examine(data)
-        made = provenance.report(looked.seen, provenance.Sums(looked.sha256, looked.md5, looked.size), ON)
+        made = provenance.report(looked.seen, looked.sums, ON)
         kinds[name.partition(".")[0]] += 1
         quiet.update(one.id for one in made.findings)
         thumbnails += [looked.seen.thumbnail] if looked.seen.thumbnail >= 0 else []

@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import journey, terminal
 from takeback.cli_shared import CHILD_RULE, now, print_json, read_given, say
-from takeback.words import later
+from takeback.words import again
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
-WEIGHTS = later(
-    {
-        "signed": "signed",
-        "internal": "in the file itself",
-        "declared": "a label, not signed",
-        "history": "history",
-        "plug-in": "from a plug-in, not from Takeback",
-    }
-)
 HIDDEN = "the words are kept back, because they may hurt to read: --prompts shows them"
 QUOTE = 300
 
@@ -41,6 +32,12 @@ def add(made: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="a picture of your own, to compare",
+    )
+    made.add_argument(
+        "--drawing",
+        type=Path,
+        metavar="FILE.svg",
+        help="draw where parts of the first --original stand, without the pictures",
     )
     made.add_argument(
         "--plugin",
@@ -73,7 +70,9 @@ def lines(found: Mapping[str, Any], *, prompts: bool, everything: bool) -> Itera
 
 
 def _finding(one: Mapping[str, Any], *, prompts: bool) -> Iterator[str]:
-    yield from terminal.heading(WEIGHTS[one["weight"]])
+    from takeback.provenance import WEIGHTS  # noqa: PLC0415
+
+    yield from terminal.heading(again(WEIGHTS[one["weight"]]).lower())
     yield from terminal.wrapped(one["says"])
     if one["care"] and not prompts:
         yield from terminal.wrapped(HIDDEN, "    ", "  ")
@@ -81,6 +80,19 @@ def _finding(one: Mapping[str, Any], *, prompts: bool) -> Iterator[str]:
         for quote in one["quotes"]:
             yield from terminal.wrapped(f"{quote['name']}: {quote['text'][:QUOTE]}", "    ", "  ")
     yield from terminal.wrapped(one["limits"], "  ")
+
+
+def _draw(target: Path, found: Mapping[str, Any]) -> tuple[str, str]:
+    """Draw the first picture in which a part was found beside the file; what to say of it."""
+    from takeback.provenance import drawing  # noqa: PLC0415
+    from takeback.store import folder  # noqa: PLC0415
+
+    shared = next((one for one in found["compared"] if one["patches"]), None)
+    if shared is None:
+        return "no part of a picture of yours was found in it, so nothing was drawn", "--original names your picture"
+    drawn = drawing.svg(shared["shapes"], shared["patches"]).encode()
+    folder.write_file(target, lambda write: write(drawn))
+    return f"the drawing is in {target}", "it holds outlines and lines, nothing of the pictures"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -91,6 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
     found = journey.examine_file(arguments.file, situation, now().date(), arguments.original, arguments.plugin)
     for sentence in found["warnings"]:
         say(sentence)
+    if arguments.drawing:
+        say(*_draw(arguments.drawing, found))
     if arguments.json:
         return print_json(found)
     print("\n".join(lines(found, prompts=arguments.prompts, everything=arguments.all)))

@@ -269,25 +269,26 @@ def plugged(path: Path, seen: Seen, on: date, named: Sequence[str]) -> tuple[Out
 def beside(file: Callable[[], Any], original: Callable[[], Any], name: str) -> Compared:
     """A file beside an original of the person's, which is called `name`; each is opened by its call."""
     from takeback import cage, likeness, provenance  # noqa: PLC0415
+    from takeback.cage import beside as parts  # noqa: PLC0415
 
     first, second = (cage.look(opened(), edits=True) for opened in (file, original))
     found = likeness.compare(first.signals, second.signals)
-    return provenance.Compared(name, found.same, found.distance, found.nearest, found.edit)
+    laid = parts.lay(file(), original())
+    return provenance.Compared(name, found.same, laid, found.distance, found.nearest, found.edit)
 
 
 def examine(
     file: Any, on: date, compared: Sequence[Compared] = (), ask: Callable[[Seen], Sequence[Outcome]] = lambda _: ()
 ) -> dict[str, Any]:
     """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
-    from takeback import __version__, credentials, provenance  # noqa: PLC0415
+    from takeback import __version__, provenance  # noqa: PLC0415
     from takeback.cage import examine as caged  # noqa: PLC0415
     from takeback.store import trust  # noqa: PLC0415
 
-    trusted = [credentials.List(**asdict(one)) for one in trust.lists()]
+    trusted = trust.lists()
     looked = caged.examine(file, trusted)
-    sums = provenance.Sums(looked.sha256, looked.md5, looked.size)
     named = [f"{one.name} {one.day}" for one in trusted]
     outcomes = ask(looked.seen)
     software = f"Takeback {__version__}"
-    made = provenance.report(looked.seen, sums, on, software, named, compared=compared, outcomes=outcomes)
+    made = provenance.report(looked.seen, looked.sums, on, software, named, compared=compared, outcomes=outcomes)
     return {**made.data(), "warnings": list(looked.warnings)}

@@ -299,6 +299,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """A file's exact hashes, and its size in bytes."""
+
+    sha256: str
+    md5: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """What a site answered: `url` was asked for, `at` is where redirects led. `heads` have names in lower case.
 

@@ -78,6 +78,18 @@ def photo(rows: int = 300, cols: int = 400, seed: int = 7) -> Image.Image:
     return image
 
 
+def scene(seed: int, rows: int = 360, cols: int = 480) -> Image.Image:
+    """A picture with as many corners as a street has, the same every time."""
+    chance = np.random.default_rng(seed)
+    image = Image.new("RGB", (cols, rows), tuple(int(one) for one in chance.integers(0, 256, 3)))
+    draw = ImageDraw.Draw(image)
+    for _ in range(260):
+        x, y, size = chance.integers(0, cols), chance.integers(0, rows), chance.integers(6, 50)
+        corners = [(x + int(chance.integers(-size, size)), y + int(chance.integers(-size, size))) for _ in range(3)]
+        draw.polygon(corners, fill=tuple(int(one) for one in chance.integers(0, 256, 3)))
+    return image
+
+
 def saved(image: Image.Image, format_: str, **options: object) -> bytes:
     out = BytesIO()
     image.save(out, format_, **options)

@@ -31,8 +31,7 @@ def lists(*, older: bool = False) -> tuple[List, ...]:
 
 def report(data: bytes, trusted: tuple[List, ...] = ()) -> Report:
     looked = examine.examine(data, trusted)
-    sums = provenance.Sums(looked.sha256, looked.md5, looked.size)
-    return provenance.report(looked.seen, sums, ON, "test", [f"{one.name} {one.day}" for one in trusted])
+    return provenance.report(looked.seen, looked.sums, ON, "test", [f"{one.name} {one.day}" for one in trusted])
 
 
 def ids(made: Report) -> set[str]:

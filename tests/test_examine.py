@@ -16,6 +16,7 @@ from takeback import provenance
 from takeback.cage import examine
 from takeback.provenance import METHODS, Report
 from takeback.seen import Seen
+from takeback.terms import Sums
 
 ON = date(2026, 11, 24)
 VERDICTS = ("made by", "is fake", "is real", "genuine file", "%", "proves that", "unlawful", "!")
@@ -24,7 +25,7 @@ PICTURES = [name for name in LABELLED if name.rpartition(".")[2] in ("jpg", "png
 
 def report(data: bytes) -> Report:
     looked = examine.examine(data)
-    return provenance.report(looked.seen, provenance.Sums(looked.sha256, looked.md5, looked.size), ON)
+    return provenance.report(looked.seen, looked.sums, ON)
 
 
 def loud(made: Report) -> set[str]:
@@ -91,7 +92,7 @@ def test_words_that_may_hurt_are_marked_and_the_words_of_a_stranger_stay_quotes(
 
 def test_findings_come_in_the_order_of_what_they_are_worth() -> None:
     made = report(LABELLED["camera-and-tool.jpg"][0])
-    weights = [provenance.WEIGHTS.index(one.weight) for one in made.findings if one.loud]
+    weights = [provenance.ORDER.index(one.weight) for one in made.findings if one.loud]
     assert weights == sorted(weights)
 
 
@@ -140,7 +141,7 @@ def test_the_report_is_one_json_document() -> None:
 
 def test_a_look_that_could_do_nothing_says_so_for_every_step() -> None:
     seen = Seen("JPEG", failed=tuple((step, "heavy") for step in examine.seen.STEPS))
-    made = provenance.report(seen, provenance.Sums("0" * 64, "0" * 32, 1), ON)
+    made = provenance.report(seen, Sums("0" * 64, "0" * 32, 1), ON)
     assert {"container", "declarations", "c2pa", "thumbnail"} <= {one.method for one in made.not_run}
 
 

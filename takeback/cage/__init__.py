@@ -32,9 +32,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from takeback import formats, media
 from takeback.cage import answer, reel
-from takeback.cage.source import Opened, Source, Sums, opened
+from takeback.cage.source import Opened, Source, opened
 from takeback.errors import TakebackError
-from takeback.terms import Signal
+from takeback.terms import Signal, Sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from takeback.cage.source import Source
     from takeback.credentials import List as Trust
     from takeback.seen import Seen
+    from takeback.terms import Sums
 
 COMMAND = (sys.executable, "-I", "-m", "takeback.cage.examiner")
 
@@ -26,9 +27,7 @@ class Examined:
     """What was seen in a file, its exact hashes, and the guards that this computer could not set."""
 
     seen: Seen
-    sha256: str
-    md5: str
-    size: int
+    sums: Sums
     warnings: tuple[str, ...]
 
 
@@ -44,7 +43,7 @@ def examine(source: Source | bytes, trust: Sequence[Trust] = (), within: cage.Ca
     asked = json.dumps({"trust": lists}).encode()
     head = len(asked).to_bytes(4, "big") + asked
     sums, raw, warnings = (within or _shared).ask(source, head, seen.MOST_ANSWER)
-    return Examined(seen.read(raw), sums.sha256, sums.md5, sums.size, warnings)
+    return Examined(seen.read(raw), sums, warnings)
 
 
 def warm() -> None:

@@ -11,12 +11,12 @@ import hashlib
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 from takeback import film, formats
 from takeback.errors import BadFile
+from takeback.terms import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,15 +32,6 @@ class Source(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes; none at the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """A file's exact hashes, and its size in bytes."""
-
-    sha256: str
-    md5: str
-    size: int
 
 
 class Opened:

@@ -23,8 +23,6 @@ SAMPLES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025,
 END = 128
 """Bytes of an ID3 version 1 tag, which stands last."""
 
-NOT_FOUND = -1
-
 
 def walk(data: bytes, pen: Pen) -> Walk:
     """Tags and sound of an MP3 file."""

@@ -10,7 +10,6 @@ from takeback.containers.parts import Pen, spelled
 if TYPE_CHECKING:
     from takeback.containers.parts import Walk
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 OVERHEAD = 12
 """Length, name and sum."""
 

@@ -21,7 +21,6 @@ __all__ = ["LONGEST_NAME", "LONGEST_TEXT", "MOST", "PLACES", "Mark", "Marked", "
 
 BOXES = ("MP4", "MOV", "3GP", "M4A", "HEIC", "AVIF")
 EXIF, XMP, MORE_XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
-AIGC_NAME = "AIGC"
 
 
 @dataclass(frozen=True, slots=True)

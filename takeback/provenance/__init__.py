@@ -9,11 +9,11 @@ cannot be.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from takeback import formats
 from takeback.provenance import container, contradictions, declared, history, originals, plugged, signed, watermarks
-from takeback.provenance.finding import METHODS, NOTHING, WEIGHTS, Finding, NotRun, Quote, Report
+from takeback.provenance.finding import METHODS, NOTHING, ORDER, WEIGHTS, Finding, NotRun, Quote, Report
 from takeback.provenance.not_run import not_run
 from takeback.provenance.originals import Compared
 
@@ -23,16 +23,9 @@ if TYPE_CHECKING:
 
     from takeback.plugins import Outcome
     from takeback.seen import Seen
+    from takeback.terms import Sums
 
-__all__ = ["METHODS", "NOTHING", "WEIGHTS", "Compared", "Finding", "NotRun", "Quote", "Report", "Sums", "report"]
-
-
-class Sums(NamedTuple):
-    """A file's exact hashes, and its size in bytes."""
-
-    sha256: str
-    md5: str
-    size: int
+__all__ = ["METHODS", "NOTHING", "ORDER", "WEIGHTS", "Compared", "Finding", "NotRun", "Quote", "Report", "report"]
 
 
 def report(
@@ -47,7 +40,7 @@ def report(
 ) -> Report:
     """All that a file says, and all that was not asked of it. `outcomes` are those of the plug-ins that were named."""
     kind = formats.FORMATS[seen.format].kind
-    missed = tuple(not_run(seen, kind, originals=len(compared), asked={plugged.method(one) for one in outcomes}))
+    missed = tuple(not_run(seen, kind, compared, asked={plugged.method(one) for one in outcomes}))
     missed += tuple(plugged.not_run(outcomes))
     found = [
         *signed.findings(seen),
@@ -76,9 +69,10 @@ def report(
             ("lists of trusted signers", ", ".join(lists) or "none"),
             *plugged.versions(outcomes),
         ),
+        compared=tuple(compared),
     )
 
 
 def _order(one: Finding) -> tuple[bool, int, int]:
     """What says something before what every file has; then by weight, then by method."""
-    return not one.loud, WEIGHTS.index(one.weight), METHODS.index(one.method)
+    return not one.loud, ORDER.index(one.weight), METHODS.index(one.method)

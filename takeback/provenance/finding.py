@@ -7,15 +7,31 @@ stranger's. `care` marks a quote that may hurt to read, such as a prompt that na
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from takeback.words import later
+
+if TYPE_CHECKING:
+    from takeback.provenance.originals import Compared
 
 Weight = Literal["signed", "internal", "declared", "history", "plug-in"]
-WEIGHTS: tuple[Weight, ...] = get_args(Weight)
+WEIGHTS: dict[Weight, str] = later(
+    {
+        "signed": "Signed",
+        "internal": "In the file itself",
+        "declared": "A label, not signed",
+        "history": "History",
+        "plug-in": "From a plug-in, not from Takeback",
+    }
+)
+"""What a finding rests on, in the order of what it is worth, and how it is called."""
+
+ORDER = tuple(WEIGHTS)
 
 Method = Literal[
-    "container", "c2pa", "originals", "declarations", "recipes", "hidden-text", "open-watermark", "thumbnail", "dates",
-    "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "cuts-and-freezes", "watermark-plug-ins",
-    "detectors",
+    "container", "c2pa", "originals", "original-parts", "declarations", "recipes", "hidden-text", "open-watermark",
+    "thumbnail", "dates", "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "cuts-and-freezes",
+    "watermark-plug-ins", "detectors",
 ]  # fmt: skip
 METHODS: tuple[Method, ...] = get_args(Method)
 """Every method, those of most weight first. Each is in a report's `ran` or in its `not_run`, never in neither."""
@@ -70,6 +86,7 @@ class Report:
     ran: tuple[Method, ...]
     not_run: tuple[NotRun, ...]
     settings: tuple[tuple[str, str], ...]
+    compared: tuple[Compared, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -89,4 +106,5 @@ class Report:
             "ran": list(self.ran),
             "not_run": [asdict(one) for one in self.not_run],
             "settings": dict(self.settings),
+            "compared": [one.data() for one in self.compared],
         }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from takeback.provenance import originals
 from takeback.provenance.finding import METHODS, Method, NotRun
 from takeback.words import later
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from takeback.formats import Kind
+    from takeback.provenance.originals import Compared
     from takeback.seen import Seen, Step, Why
 
 WHY: dict[Why, str] = later(
@@ -50,15 +52,17 @@ NO_MOTION = "this version does not watch videos frame by frame"
 NO_PLUGIN = "no plug-in was named; Takeback brings none and starts none by itself"
 
 
-def not_run(seen: Seen, kind: Kind, *, originals: int, asked: Collection[Method] = ()) -> Iterator[NotRun]:
+def not_run(
+    seen: Seen, kind: Kind, compared: Sequence[Compared] = (), *, asked: Collection[Method] = ()
+) -> Iterator[NotRun]:
     """Every method that was not run, in the order of METHODS. `asked` are those for which a plug-in was named."""
     for method in METHODS:
-        because = "" if method in asked else _because(method, seen, kind, originals)
+        because = "" if method in asked else _because(method, seen, kind, compared)
         if because:
             yield NotRun(method, because)
 
 
-def _because(method: Method, seen: Seen, kind: Kind, originals: int) -> str:
+def _because(method: Method, seen: Seen, kind: Kind, compared: Sequence[Compared]) -> str:
     if method in STEP:
         why = seen.why(STEP[method])
         return WHY[why] if why else ""
@@ -66,7 +70,9 @@ def _because(method: Method, seen: Seen, kind: Kind, originals: int) -> str:
         return _parts(seen)
     match method:
         case "originals":
-            return "" if originals else "no picture of your own was given to compare with"
+            return "" if compared else originals.NO_ORIGINAL
+        case "original-parts":
+            return originals.parts_not_run(compared)
         case "tables":
             return "" if seen.format == "JPEG" else WHY["not-jpeg"]
         case "sound-bandwidth":

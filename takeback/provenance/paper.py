@@ -8,6 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from takeback.provenance.finding import WEIGHTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,13 +21,6 @@ WHAT_IT_IS = (
     "laboratory that needs an opinion has to ask an expert, who can repeat every step: the file is named here by its "
     "hash, and the versions, the lists and the settings are all written down."
 )
-WEIGHTS = {
-    "signed": "Signed",
-    "internal": "In the file itself",
-    "declared": "A label that nobody signed",
-    "history": "History",
-    "plug-in": "From a plug-in",
-}
 IN_JSON = "The words themselves are in examine.json, because they may hurt to read."
 QUOTE = 200
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from takeback.credentials import List
 from takeback.store import data, disk
 
 if TYPE_CHECKING:
@@ -27,18 +27,7 @@ MOST = 4 << 20
 """Bytes of certificates in one file: the largest public list has 200,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrustList:
-    """One list, read."""
-
-    name: str
-    day: str
-    older: bool
-    anchors: str
-    allowed: str
-
-
-def lists(environment: Mapping[str, str] = os.environ) -> tuple[TrustList, ...]:
+def lists(environment: Mapping[str, str] = os.environ) -> tuple[List, ...]:
     """Every list on this computer, the newest first; none where there is no folder."""
     named = environment.get(VARIABLE)
     folder = Path(named).expanduser() if named else data.place(environment) / "trust"
@@ -50,7 +39,7 @@ def lists(environment: Mapping[str, str] = os.environ) -> tuple[TrustList, ...]:
     return tuple(sorted((one for one in read if one.anchors or one.allowed), key=lambda one: one.day, reverse=True))
 
 
-def _list(name: str, day: str, folder: Path) -> TrustList:
+def _list(name: str, day: str, folder: Path) -> List:
     anchors, allowed = "", ""
     for file in sorted(folder.glob("*.pem")):
         if file.stat().st_size > MOST or "tsa" in file.name.lower():
@@ -60,4 +49,4 @@ def _list(name: str, day: str, folder: Path) -> TrustList:
             allowed += text
         else:
             anchors += text
-    return TrustList(name, day, name.startswith(OLDER), anchors, allowed)
+    return List(name, day, name.startswith(OLDER), anchors, allowed)

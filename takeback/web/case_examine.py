@@ -8,23 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from takeback import errors, handover
-from takeback.provenance import online, paper
+from takeback.provenance import WEIGHTS, online, paper
 from takeback.web import shelf
 from takeback.web.case import acts, now, opened
-from takeback.words import later
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
-
-WEIGHTS = later(
-    {
-        "signed": "Signed",
-        "internal": "In the file itself",
-        "declared": "A label, not signed",
-        "history": "History",
-    }
-)
 
 
 @acts
