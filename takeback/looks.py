@@ -67,10 +67,14 @@ LOGIN_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A picture or video that is the case's own: where it was, and how many of 256 bits differ."""
+    """A picture or video that is the case's own: where it was, and how many of 256 bits differ.
+
+    Of a video those bits are of the two frames that are most alike; `share` is the per cent of frames in common.
+    """
 
     url: str
     distance: int
+    share: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Look:
 class Sight:
     """All that one look has to go by. `compared` counts the pictures that were hashed, `ours` the case's own.
 
-    `before` is where an earlier look found the picture; nothing where none did.
+    `before` is where an earlier look found the picture; nothing where none did. `closed`: there was a video, and
+    nothing on this computer that decodes one.
     """
 
     place: Place
@@ -115,6 +120,7 @@ class Sight:
     compared: int = 0
     ours: int = 0
     before: str = ""
+    closed: bool = False
 
 
 def unreached(url: str, why: str) -> Look:
@@ -157,7 +163,7 @@ def _look(sight: Sight, what: Seen, reason: str, best: Hit | None = None) -> Loo
         reason=reason,
         status=sight.answer.status,
         sha256=sight.answer.sha256,
-        distance=best.distance if best else None,
+        distance=best.distance if best and best.share is None else None,
         found=best.url if best else "",
     )
 
@@ -166,6 +172,8 @@ def _where(sight: Sight, best: Hit) -> tuple[Seen, str]:
     """Whether what was found is where it was, or at another address."""
     differ = put(f"{best.distance} of 256 parts of its pattern differ")
     likeness = put("exactly the same") if best.distance == 0 else differ
+    if best.share is not None:
+        likeness = put(f"{best.share} of 100 frames of the video are the same")
     if sight.answer.status in NO_SUCH:
         return "elsewhere", put(f"The site says that there is nothing here, and shows it all the same ({likeness}).")
     if sight.before and file_of(sight.before) != file_of(best.url):
@@ -247,6 +255,10 @@ def _hints(contact: Contact | None, which: Literal["gone", "login"]) -> tuple[st
 def _by_pictures(sight: Sight) -> tuple[Seen, str]:
     if not sight.ours:
         return "unknown", put("There is a page. No picture is kept in this case that it could be compared with.")
+    if sight.closed:
+        return "unknown", put(
+            "There is a page with a video. On this computer only exact copies of a video can be told, and it is none."
+        )
     if not sight.compared:
         return "unknown", put("There is a page. It shows a stranger no picture that could be compared.")
     count = put(f"{sight.compared} pictures on it") if sight.compared > 1 else put("1 picture on it")

@@ -8,15 +8,13 @@ Pictures of a page are fetched, hashed in the cage, compared and forgotten. A si
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from takeback import cage, clock, keeping, looks, markup, packs, permit, places, rules, spans
-from takeback.chunks import Chunks
-from takeback.errors import TakebackError, Unreached
-from takeback.terms import Signal
+from takeback import clock, footage, keeping, looks, markup, packs, permit, places, rules, spans
+from takeback.errors import Unreached
 from takeback.wire.fetch import Limits
 from takeback.words import later, put
 
@@ -179,7 +177,7 @@ class Watch:
         """Look at each address; every look is in the log before it is returned."""
         self.left.extend(what.left)
         state = self.case.state(self.now())
-        ours = () if what.only_status else signals(self.case, state)
+        ours = footage.Own() if what.only_status else own(self.case, state)
         before = found_before(state)
         asked: dict[str, str] = {}
         for target in what.targets:
@@ -203,7 +201,7 @@ class Watch:
         """The way out."""
         return self.way_out()
 
-    def _look(self, target: Target, ours: Sequence[Signal], before: str, *, whole: bool) -> looks.Look:
+    def _look(self, target: Target, ours: footage.Own, before: str, *, whole: bool) -> looks.Look:
         known = packs.load().contacts
         try:
             if not whole:
@@ -216,28 +214,22 @@ class Watch:
             if _is_page(answer)
             else markup.Page()
         )
-        hits, compared = self._compare(answer, page, ours, before)
-        return looks.seen(looks.Sight(target.place, answer, page, hits, compared, len(ours), before), known)
+        sight = looks.Sight(target.place, answer, page, ours=len(ours), before=before)
+        return looks.seen(self._compare(sight, ours), known)
 
-    def _compare(
-        self, answer: Fetched, page: markup.Page, ours: Sequence[Signal], before: str
-    ) -> tuple[tuple[looks.Hit, ...], int]:
-        """The pictures that are ours, and how many were hashed. Where ours are none, nothing is fetched."""
-        if not ours:
-            return (), 0
+    def _compare(self, sight: looks.Sight, ours: footage.Own) -> looks.Sight:
+        """What is ours, and how many were compared. Where ours are none, nothing is fetched."""
         hits: list[looks.Hit] = []
-        compared = 0
-        for url, body in self._media(answer, page):
-            theirs = hashed(body)
-            if not any(one.type == "pdq" for one in theirs) and not any(one in ours for one in theirs):
+        compared, closed = 0, False
+        for url, body in self._media(sight.answer, sight.page) if ours else ():
+            theirs = footage.beside(ours, body)
+            compared, closed = compared + theirs.told, closed or theirs.closed
+            if theirs.distance is None:
                 continue
-            compared += 1
-            if (distance := looks.nearest(ours, theirs)) is None:
-                continue
-            hits.append(looks.Hit(url, distance))
-            if not before or looks.file_of(before) == looks.file_of(url):
+            hits.append(looks.Hit(url, theirs.distance, theirs.share))
+            if not sight.before or looks.file_of(sight.before) == looks.file_of(url):
                 break
-        return tuple(hits), compared
+        return replace(sight, hits=tuple(hits), compared=compared, closed=closed)
 
     def _media(self, answer: Fetched, page: markup.Page) -> Iterator[tuple[str, bytes]]:
         """The file at the address itself, or what its page shows, one at a time."""
@@ -262,28 +254,9 @@ def _is_page(answer: Fetched) -> bool:
     return answer.kind in ("", "text/html", "application/xhtml+xml", "text/plain")
 
 
-def hashed(body: bytes) -> tuple[Signal, ...]:
-    """The signals of a stranger's file, from the cage; none where it can't be opened. The file is forgotten."""
-    try:
-        return cage.look(body).signals
-    except TakebackError:
-        return ()
-
-
-def signals(case: OpenCase, state: State) -> tuple[Signal, ...]:
-    """The signals of the files of a case that may be opened, and of their likely edits: mirrored, cropped, framed.
-
-    They are made anew each time and kept nowhere.
-    """
-    found: list[Signal] = []
-    for one in _ours(state):
-        found.append(Signal("sha256", one.sha256))
-        try:
-            source = Chunks(case.store.open_blob(case.id, one.blob, case.key))
-            found += cage.look(source, edits=True).signals
-        except TakebackError:
-            continue
-    return tuple(dict.fromkeys(found))
+def own(case: OpenCase, state: State) -> footage.Own:
+    """What the files of a case that may be opened give to compare with."""
+    return footage.own((one.sha256, partial(case.store.open_blob, case.id, one.blob, case.key)) for one in _ours(state))
 
 
 def found_before(state: State) -> dict[str, str]:

@@ -18,12 +18,15 @@ FPS = 25
 
 
 @cache
-def clip(codec: str = "libx264", container: str = "mp4", seconds: float = 4, skip: float = 0, rate: str = "") -> bytes:
+def clip(
+    codec: str = "libx264", container: str = "mp4", seconds: float = 4, skip: float = 0, rate: str = "",
+    seeds: tuple[int, ...] = (1, 2, 3),
+) -> bytes:  # fmt: skip
     """Three shots, each a slow pan over a drawn picture."""
     import av
 
     out = BytesIO()
-    shots = [np.asarray(photo(300, 400, seed)) for seed in (1, 2, 3)]
+    shots = [np.asarray(photo(300, 400, seed)) for seed in seeds]
     with av.open(out, "w", format=container) as made:
         stream = made.add_stream(codec, rate=FPS, options={"crf": rate} if rate else {})
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -15,8 +16,10 @@ import platforms
 import pytest
 from PIL import Image, ImageOps
 from platforms import START, Made, Page, Platforms, html, picture_page, to
+from test_film import clip
 
-from takeback import clock, given, keeping, packs, spans, vault, watching
+from takeback import clock, footage, given, keeping, packs, spans, vault, watching
+from takeback.cage import reel
 from takeback.keeping import OpenCase
 from takeback.store.cases import Store
 from takeback.terms import Address, Situation
@@ -377,6 +380,60 @@ def test_a_site_that_answers_in_47_hours_is_in_time_and_one_that_takes_49_is_not
     net.now = START + timedelta(hours=49)
     assert case.watch()[0].seen == "gone"
     assert how(case) == "removed"
+
+
+# ---------------------------------------------------------------- videos
+
+
+def film_page(net: Platforms, video: bytes) -> str:
+    net.put("clips.example", "/media/v.mp4", Page(200, video, "video/mp4"))
+    return net.put("clips.example", "/watch/v", html('<h1>A clip</h1><video src="/media/v.mp4"></video>'))
+
+
+@pytest.fixture(scope="module")
+def own_film() -> bytes:
+    return clip()
+
+
+def test_a_video_is_found_by_its_frames_though_the_site_cut_it_and_saved_it_anew(
+    stores: Store, net: Platforms, own_film: bytes
+) -> None:
+    look = Case(stores, net, files=(own_film,)).sees(film_page(net, clip(skip=0.4, rate="36")))
+    assert (look.seen, look.distance) == ("same", None)
+    assert look.found == "http://clips.example/media/v.mp4"
+    assert "frames of the video are the same" in look.reason
+
+
+def test_another_video_is_not_ours(stores: Store, net: Platforms, own_film: bytes) -> None:
+    case = Case(stores, net, files=(own_film,))
+    look = case.sees(film_page(net, clip(seeds=(7, 8, 9))))
+    assert (look.seen, look.found) == ("unknown", "")
+    assert "not among" in look.reason
+
+
+def test_a_video_that_takes_too_long_ends_there_and_the_cage_goes_on(
+    own_film: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = footage.own([("00", lambda: [own_film])]), clip(skip=0.4)
+    monkeypatch.setattr(footage, "THEIRS", -1.0)
+    early = footage.beside(ours, theirs)
+    assert early.told is (early.share is not None)  # what there was of it by then is compared, or nothing is told
+    late = footage._Patience(0.0)
+    with pytest.raises(footage._Enough):
+        late.told(reel.Kept("00", 1.0))
+    assert late.looked() is not None
+    monkeypatch.undo()
+    assert footage.beside(ours, theirs).share
+
+
+def test_where_nothing_here_decodes_videos_the_look_says_so(
+    stores: Store, net: Platforms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av.subtitles.stream", None)
+    unread = clip()[:64]  # it calls itself a video, and has no frame
+    look = Case(stores, net, files=(png(PICTURE),)).sees(film_page(net, unread))
+    assert look.seen == "unknown"
+    assert "only exact copies of a video can be told" in look.reason
 
 
 def test_the_whole_life_of_a_notice(case: Case, net: Platforms) -> None:
