@@ -9,16 +9,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
-
-from takeback import custody
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from takeback.permit import Exhibit
-    from takeback.terms import Event, Link
 
 CASE = "https://ontology.caseontology.org/case/"
 UCO = "https://ontology.unifiedcyberontology.org/uco/"
@@ -36,18 +30,13 @@ METHODS = {"SHA256": "sha256", "SHA512": "sha512"}
 Node = dict[str, Any]
 
 
-def document(
-    case: str,
-    exhibits: Sequence[Exhibit],
-    log: Sequence[tuple[Link, Event]],
-    places: Mapping[str, str],
-) -> bytes:
+def document(case: str, exhibits: Sequence[Mapping[str, Any]], log: Sequence[Mapping[str, Any]]) -> bytes:
     """All of it as JSON-LD, the same bytes for the same case.
 
-    `places` says by its reference where in the package an exhibit is; one whose file was left out is not in it.
+    `exhibits` are what exhibits.json lists, `log` the lines of custody.jsonl: whoever has those two can make it again.
     """
-    files = {one.ref: _file(case, one, places.get(one.ref)) for one in exhibits}
-    events = [node for link, event in log for node in _event(case, link, event, files)]
+    files = {str(one["ref"]): _file(case, one) for one in exhibits}
+    events = [node for line in log for node in _event(case, line, files)]
     whole = {
         **_thing(case, "investigation", "investigation:Investigation"),
         "core:name": case,
@@ -57,40 +46,41 @@ def document(
     return json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _file(case: str, one: Exhibit, place: str | None) -> Node:
-    """An exhibit: what it is called, and its bytes by their size and hashes."""
-    name = {"observable:fileName": _text(one.original_name)} if one.original_name else {}
-    where = {"observable:filePath": place} if place else {}
-    file = {**_thing(case, f"file {one.ref}", "observable:FileFacet"), **name, **where}
+def _file(case: str, one: Mapping[str, Any]) -> Node:
+    """An exhibit: what it is called, and its bytes by their size and hashes. One that was left out has no place."""
+    ref = one["ref"]
+    name = {"observable:fileName": _text(one["original_name"])} if one["original_name"] else {}
+    where = {"observable:filePath": one["file"]} if one["file"] else {}
+    file = {**_thing(case, f"file {ref}", "observable:FileFacet"), **name, **where}
     content = {
-        **_thing(case, f"content {one.ref}", "observable:ContentDataFacet"),
-        "observable:sizeInBytes": _value("integer", str(one.size)),
+        **_thing(case, f"content {ref}", "observable:ContentDataFacet"),
+        "observable:sizeInBytes": _value("integer", str(one["size"])),
         "observable:hash": [_hash(case, one, method) for method in METHODS],
     }
-    made = {**_thing(case, f"exhibit {one.ref}", "observable:ObservableObject"), "core:name": one.ref}
+    made = {**_thing(case, f"exhibit {ref}", "observable:ObservableObject"), "core:name": ref}
     return {**made, "core:hasFacet": [content, file] if name or where else [content]}
 
 
-def _hash(case: str, one: Exhibit, method: str) -> Node:
-    value = _value("hexBinary", getattr(one, METHODS[method]))
-    made = _thing(case, f"{method} {one.ref}", "types:Hash")
+def _hash(case: str, one: Mapping[str, Any], method: str) -> Node:
+    value = _value("hexBinary", str(one[METHODS[method]]))
+    made = _thing(case, f"{method} {one['ref']}", "types:Hash")
     return {**made, "types:hashMethod": method, "types:hashValue": value}
 
 
-def _event(case: str, link: Link, event: Event, files: Mapping[str, Node]) -> Iterator[Node]:
+def _event(case: str, line: Mapping[str, Any], files: Mapping[str, Node]) -> Iterator[Node]:
     """What was done, and the record of it: its place in the chain, and the exhibit that it was about."""
-    ref = str(event.data.get("ref", ""))
+    number, what, ref = line["sequence"], line["what"], str(line["about"])
     about = {"core:object": [_is(files[ref])]} if ref in files else {}
     record = {
-        **_thing(case, f"record {event.sequence}", "investigation:ProvenanceRecord"),
-        "core:description": f"custody log, event {event.sequence}: {event.what}; link {custody.entry(link).hash}",
+        **_thing(case, f"record {number}", "investigation:ProvenanceRecord"),
+        "core:description": f"custody log, event {number}: {what}; link {line['link']}",
         **({"investigation:exhibitNumber": ref} if about else {}),
         **about,
     }
-    at = _value("dateTime", event.at.astimezone(UTC).isoformat(timespec="seconds"))
+    at = _value("dateTime", str(line["at"]))
     yield {
-        **_thing(case, f"event {event.sequence}", "investigation:InvestigativeAction"),
-        "core:name": event.what,
+        **_thing(case, f"event {number}", "investigation:InvestigativeAction"),
+        "core:name": what,
         "action:startTime": at,
         "action:endTime": at,
         **({"action:object": about["core:object"]} if about else {}),

@@ -15,7 +15,6 @@ from takeback import (
     __version__,
     archive,
     bag,
-    case_uco,
     clock,
     documents,
     evidence,
@@ -311,6 +310,7 @@ def _package(matter: Matter, at: datetime, wish: Wish) -> Iterator[Part]:
         withheld=wish.withheld,
     )
     places = {one.ref: evidence.place(one.ref, one.kind).removeprefix("data/") for one in exhibits}
+    index = index_page.html(summary.data, places, case_uco=wish.case_uco)
     return evidence.package(
         case=matter.case,
         exhibits=[(one, () if wish.withheld else read()) for one, read in matter.exhibits],
@@ -318,24 +318,15 @@ def _package(matter: Matter, at: datetime, wish: Wish) -> Iterator[Part]:
         addresses=matter.addresses,
         papers=evidence.Papers(
             documents.render(summary.letter, summary.data, at),
-            index_page.html(summary.data, places),
+            index,
             more={**_notices(matter, at), **_origins(matter, at), **wish.more},
-            case_uco=_case_uco(matter, wish),
+            case_uco=wish.case_uco,
         ),
         made_at=at,
         software=f"Takeback {__version__}",
         withheld=wish.withheld,
         stamp=wish.stamp,
     )
-
-
-def _case_uco(matter: Matter, wish: Wish) -> bytes | None:
-    """The list for forensic tools, where it was wished for."""
-    if not wish.case_uco:
-        return None
-    exhibits = [one for one, _ in matter.exhibits]
-    places = {} if wish.withheld else {one.ref: evidence.place(one.ref, one.kind) for one in exhibits}
-    return case_uco.document(matter.case, exhibits, matter.log, places)
 
 
 def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:

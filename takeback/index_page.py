@@ -54,10 +54,14 @@ WITHHELD = (
     "The files themselves are not in this package. What is here says exactly which files they are. Whoever has one can "
     "compare it: the same bytes, and no others, have the same hash."
 )
+EXAMINERS = (
+    "<p>For forensic tools, the list of files and the log once more as CASE/UCO: "
+    '<a href="case-uco.jsonld">case-uco.jsonld</a>.</p>'
+)
 INCLUDED = "Each file is kept byte for byte as it was received. Opening one shows what is in it."
 
 
-def html(summary: Mapping[str, Any], files: Mapping[str, str]) -> bytes:
+def html(summary: Mapping[str, Any], files: Mapping[str, str], *, case_uco: bool = False) -> bytes:
     """The page. `summary` is the data of the printed summary; `files` says of a reference where its file is."""
     policy = POLICY.format(base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode())
     lines = [
@@ -75,6 +79,7 @@ def html(summary: Mapping[str, Any], files: Mapping[str, str]) -> bytes:
         "<h2>How to check it</h2>",
         '<p><a href="VERIFY.txt">VERIFY.txt</a> tells how, without Takeback.</p>',
         '<p>The same as this page, to print: <a href="summary.pdf">summary.pdf</a>.</p>',
+        *((EXAMINERS,) if case_uco else ()),
         "</main>\n</html>\n",
     ]
     return "\n".join(lines).encode()

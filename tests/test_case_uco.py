@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from evidence_case import FILES, WORDS, exhibit, log
+from evidence_case import FILES, WORDS, Memory, exhibit, log, resaved
 
-from takeback import case_uco, evidence
+from takeback import case_uco, custody, errors, evidence
+from takeback.evidence import make
 
 VALIDATE = Path(sys.executable).with_name("case_validate")
 PLACES = {"AB/1": "data/exhibits/AB-1/AB-1.jpg", "AB/2": "data/exhibits/AB-2/AB-2.jpg"}
@@ -24,24 +25,23 @@ EXHIBITS = [exhibit(ref, data) for ref, data in FILES.items()]
 LOG = events(EXHIBITS)
 
 
-def made(exhibits=EXHIBITS, known=LOG, places=PLACES):
-    return case_uco.document("case1", exhibits, known, places)
+def made(exhibits=EXHIBITS, known=LOG, places=PLACES, case="case1"):
+    described = [make._described(places.get(one.ref), one) for one in exhibits]
+    return case_uco.document(case, described, [make._line(custody.entry(link), event) for link, event in known])
 
 
 def nodes(document, kind):
     return [one for one in json.loads(document)["@graph"] if one["@type"].endswith(f":{kind}")]
 
 
-def validated(path):
-    return subprocess.run([VALIDATE, path], capture_output=True, text=True, check=False, timeout=60)
+def validated(*paths):
+    return subprocess.run([VALIDATE, *paths], capture_output=True, text=True, check=False, timeout=60)
 
 
-@pytest.mark.parametrize("how", ["whole", "empty"])
-def test_the_validator_of_case_takes_it(tmp_path, how):
-    document = {"whole": made(), "empty": made([], [], {})}[how]
-    path = tmp_path / "case-uco.jsonld"
-    path.write_bytes(document)
-    done = validated(path)
+def test_the_validator_of_case_takes_it_whole_and_empty(tmp_path):
+    for name, document in (("whole", made()), ("empty", made([], [], {}, "case2"))):
+        (tmp_path / f"{name}.jsonld").write_bytes(document)
+    done = validated(tmp_path / "whole.jsonld", tmp_path / "empty.jsonld")
     assert done.returncode == 0, done.stdout
     assert "Conforms: True" in done.stdout
 
@@ -73,14 +73,14 @@ def test_each_event_of_the_log_has_its_record_which_names_the_exhibit_and_the_li
     for line, record, action in zip(lines, records, actions, strict=True):
         assert record["core:description"].endswith(f"{line['what']}; link {line['link']}")
         assert action["action:result"] == [{"@id": record["@id"]}]
-        assert action["action:startTime"]["@value"].replace("+00:00", "Z") == line["at"]
+        assert action["action:startTime"]["@value"] == line["at"]
         about = [known[one["@id"]] for one in record.get("core:object", [])]
         assert about == ([line["about"]] if line["about"] in FILES else [])
 
 
-def package(known):
+def package(known, *, asked=True):
     chunks = [(one, [data]) for one, data in zip(EXHIBITS, FILES.values(), strict=True)]
-    papers = evidence.Papers(b"", b"", case_uco=made())
+    papers = evidence.Papers(b"", b"", case_uco=asked)
     at = known[-1][1].at
     whole = evidence.package(
         case="case1", exhibits=chunks, custody_log=known, addresses=[], papers=papers, made_at=at, software="t"
@@ -97,7 +97,35 @@ def test_it_is_in_the_package_and_in_its_manifests_only_where_it_was_asked_for()
     whole = package(LOG)
     assert whole["data/case-uco.jsonld"] == made()
     assert b"  data/case-uco.jsonld\n" in whole["manifest-sha512.txt"]
-    assert "data/case-uco.jsonld" not in {path for path, _ in evidence.Papers(b"", b"").placed()}
+    assert b"case_validate data/case-uco.jsonld" in whole["data/VERIFY.txt"]
+    without = package(LOG, asked=False)
+    assert "data/case-uco.jsonld" not in without
+    assert b"case-uco" not in without["data/VERIFY.txt"]
+
+
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [
+        (EXHIBITS[0].sha256, EXHIBITS[1].sha256),
+        ("data/exhibits/AB-1/AB-1.jpg", "data/exhibits/AB-2/AB-2.jpg"),
+        ("InvestigativeAction", "InvestigativeReaction"),
+        ("2025-11-24T12:03:00Z", "2025-11-24T12:02:00Z"),
+        ("\n}\n", "\n}"),
+    ],
+    ids=["a hash", "a place", "a kind", "a time", "a last line"],
+)
+def test_a_forged_list_for_forensic_tools_is_named_though_all_sums_were_written_anew(what, instead):
+    whole = package(LOG)
+    assert evidence.verify(Memory(resaved(whole)))
+    text = whole["data/case-uco.jsonld"]
+    forged = resaved({**whole, "data/case-uco.jsonld": text.replace(what.encode(), instead.encode(), 1)})
+    oxum = f"{sum(len(d) for p, d in forged.items() if p.startswith('data/'))}".encode()
+    before = f"{sum(len(d) for p, d in whole.items() if p.startswith('data/'))}".encode()
+    forged = resaved({**forged, "bag-info.txt": forged["bag-info.txt"].replace(before, oxum)})
+    with pytest.raises(errors.PackageBroken) as broken:
+        evidence.verify(Memory(forged))
+    (one,) = broken.value.details
+    assert (one.file, "exhibits.json and custody.jsonl" in one.what) == ("data/case-uco.jsonld", True)
 
 
 def test_no_word_no_answer_no_origin_and_no_signal_is_in_it():
@@ -117,6 +145,4 @@ def test_the_same_case_gives_the_same_bytes_and_every_name_is_its_own():
     assert made() == made()
     graph = json.loads(made())["@graph"]
     assert len({one["@id"] for one in graph}) == len(graph)
-    assert {one["@id"] for one in graph}.isdisjoint(
-        one["@id"] for one in json.loads(case_uco.document("case2", EXHIBITS, LOG, PLACES))["@graph"]
-    )
+    assert {one["@id"] for one in graph}.isdisjoint(one["@id"] for one in json.loads(made(case="case2"))["@graph"])

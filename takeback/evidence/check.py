@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 64 << 20
 """The largest tag file or log that is read into memory."""
 
-NEEDED = {*form.TAGS, *TAG_MANIFESTS, *STAMP_FILES, form.CUSTODY, form.EXHIBITS}
+NEEDED = {*form.TAGS, *TAG_MANIFESTS, *STAMP_FILES, form.CUSTODY, form.EXHIBITS, form.CASE_UCO}
 """Files whose bytes are looked at, not only hashed."""
 
 ODD_FORM = "is not written in the one form that Takeback uses"

@@ -53,7 +53,7 @@ beside it, the times and what was done, is held by the manifests, and so by a st
 THE FILES
 {files}
 
-IF IT CAME SEALED
+{examiners}IF IT CAME SEALED
 With the key in key.txt, the ordinary age program opens it, and leaves the folder beside it:
 
     age -d -i key.txt files.tar.age | tar -x
@@ -104,11 +104,24 @@ def sealed(name: str) -> str:
     return SEALED.format(name=name)
 
 
-def text(chain: custody.Entry | None, *, withheld: bool) -> str:
+EXAMINERS = """\
+FOR FORENSIC TOOLS
+data/case-uco.jsonld says once more what data/exhibits.json and data/custody.jsonl say, as CASE/UCO. `takeback verify`
+makes it again out of those two and compares every byte. Its form is checked with the program of CASE (Python):
+
+    pip install case-utils
+    case_validate data/case-uco.jsonld
+
+"""
+
+
+def text(chain: custody.Entry | None, *, withheld: bool, examiners: bool = False) -> str:
     """VERIFY.txt. `chain` is the last link of the log."""
     lines = (chain.case, chain.sequence, chain.previous, chain.sealed) if chain else ("", 0, "", "")
     link = "printf 'takeback link 1\\n%s\\n%s\\n%s\\n%s\\n' {} | sha256sum".format(" ".join(map(str, lines)))
-    return VERIFY.format(link=link, head=chain.hash if chain else "", files=WITHOUT if withheld else WITH)
+    more = EXAMINERS if examiners else ""
+    head = chain.hash if chain else ""
+    return VERIFY.format(link=link, head=head, files=WITHOUT if withheld else WITH, examiners=more)
 
 
 def says(at: str, by: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from takeback import bag, custody, errors
+from takeback import bag, case_uco, custody, errors
 from takeback.evidence import form, how
 from takeback.terms import Address, Event, Link, Part, Problem
 
@@ -21,22 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What was written for the package: a summary (PDF) and an index (HTML); CASE/UCO (JSON-LD) where it was asked for.
+    """What was written for the package: a summary (PDF) and an index (HTML).
 
-    `more` go to data/papers/ under their names.
+    `more` go to data/papers/ under their names. With `case_uco` there is a list for forensic tools too (JSON-LD).
     """
 
     summary: bytes
     index: bytes
     more: Mapping[str, bytes] = field(default_factory=dict)
-    case_uco: bytes | None = None
+    case_uco: bool = False
 
     def placed(self) -> Iterator[tuple[str, bytes]]:
         """Each with its path."""
         yield form.SUMMARY, self.summary
         yield form.INDEX, self.index
-        if self.case_uco is not None:
-            yield form.CASE_UCO, self.case_uco
         for name, data in self.more.items():
             if not bag.NAME.fullmatch(name):
                 raise errors.BadInput("A paper's name is made of letters, digits, dots and dashes")
@@ -65,7 +63,8 @@ def package(
     for path, one, chunks in () if withheld else files:
         yield _watched(Part(path, one.size, chunks), listed, bag.Sums(one.sha256, one.sha512, one.size))
     described = [_described(None if withheld else path, one) for path, one, _ in files]
-    written = [*_written(described, custody_log, addresses, withheld=withheld), *papers.placed()]
+    lists = _written(case, described, custody_log, addresses, withheld=withheld, examiners=papers.case_uco)
+    written = [*lists, *papers.placed()]
     for path, data in written:
         yield _watched(Part.of(path, data), listed)
     if len(listed) != (0 if withheld else len(files)) + len(written):
@@ -95,17 +94,22 @@ def _watched(part: Part, listed: dict[str, bag.Sums], received: bag.Sums | None 
 
 
 def _written(
+    case: str,
     described: Sequence[Mapping[str, object]],
     log: Sequence[tuple[Link, Event]],
     addresses: Sequence[Address],
     *,
     withheld: bool,
+    examiners: bool,
 ) -> Iterator[tuple[str, bytes]]:
     chain = [custody.entry(link) for link, _ in log]
+    lines = [_line(one, event) for one, (_, event) in zip(chain, log, strict=True)]
     yield form.EXHIBITS, written({"exhibits": described})
-    yield form.CUSTODY, b"".join(_line(one, event) for one, (_, event) in zip(chain, log, strict=True))
+    yield form.CUSTODY, b"".join(map(line, lines))
     yield form.ADDRESSES, written({"addresses": [asdict(one) for one in addresses]})
-    yield form.HOW, how.text(chain[-1] if chain else None, withheld=withheld).encode()
+    yield form.HOW, how.text(chain[-1] if chain else None, withheld=withheld, examiners=examiners).encode()
+    if examiners:
+        yield form.CASE_UCO, case_uco.document(case, described, lines)
 
 
 def _described(path: str | None, one: Exhibit) -> dict[str, object]:
@@ -114,9 +118,9 @@ def _described(path: str | None, one: Exhibit) -> dict[str, object]:
     return {"file": path, **{name: said[name] for name in said if name not in ("blob", "permit")}}
 
 
-def _line(one: custody.Entry, event: Event) -> bytes:
+def _line(one: custody.Entry, event: Event) -> dict[str, object]:
     """One event of the custody log: what was done, when, by whom, and its place in the chain. No words, no answers."""
-    says = {
+    return {
         "case": one.case,
         "sequence": one.sequence,
         "at": form.moment(event.at),
@@ -128,7 +132,6 @@ def _line(one: custody.Entry, event: Event) -> bytes:
         "previous": one.previous,
         "link": one.hash,
     }
-    return line(says)
 
 
 def _info(

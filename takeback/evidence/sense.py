@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from takeback import bag, custody
+from takeback import bag, case_uco, custody
 from takeback.evidence import form, make
 from takeback.evidence.form import CUSTODY, EXHIBITS, FILES, PAYLOAD
 from takeback.terms import Problem
@@ -48,6 +48,7 @@ def problems(files: Mapping[str, Read], stamped_at: datetime | None) -> Iterator
     elif EXHIBITS in files:
         yield from _held(files, listed, withheld=fields.get("Takeback-Files") == form.WITHHELD)
         yield from _received(listed, lines or ())
+    yield from _examiners(files, listed, lines)
 
 
 def notes(files: Mapping[str, Read]) -> tuple[str, ...]:
@@ -189,6 +190,21 @@ def _received(listed: Sequence[Mapping[str, Any]], lines: Sequence[Mapping[str, 
             yield Problem(EXHIBITS, f"{one['ref']} was changed after it was received: the log has another hash")
         elif _after(one["received_at"], line["at"]):
             yield Problem(EXHIBITS, f"{one['ref']} has a time of receipt after the one in the log")
+
+
+def _examiners(
+    files: Mapping[str, Read], listed: Sequence[Mapping[str, Any]] | None, lines: Sequence[Mapping[str, Any]] | None
+) -> Iterator[Problem]:
+    """The list for forensic tools, made again out of the other two."""
+    if form.CASE_UCO not in files or listed is None or lines is None:
+        return
+    case = _fields(files).get("External-Identifier", "")
+    try:
+        same = files[form.CASE_UCO][1] == case_uco.document(case, listed, lines)
+    except UNREADABLE:
+        same = False
+    if not same:
+        yield Problem(form.CASE_UCO, "does not say what exhibits.json and custody.jsonl say: one of them was changed")
 
 
 def _after(received: Any, at: str) -> bool:
