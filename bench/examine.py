@@ -1,12 +1,12 @@
 """Measure `takeback examine`: false alarms over ordinary files, what peers find in the same labelled files, and time.
 
-    python bench/examine.py --files 1200          # needs takeback[examine]; photos from scikit-image where it is there
+    python bench/examine.py FOLDER... --files 1100 --seeds 8 11    # needs takeback[examine]; photos as in photos.py
     python bench/examine.py --peers               # issynthetic, sd-parsers and ExifTool, whichever are installed
     python bench/examine.py --time                # a picture of 12 megapixels
     python bench/examine.py --tiny
 
 An ordinary file says nothing of AI, contradicts nothing and is signed by nobody: any loud finding is a false alarm, and
-ends the run with its name. Photos are real ones where scikit-image (and scikit-learn) are installed, drawn ones otherwise.
+ends the run with its name. Photos are the real ones that packages carry (photos.py), and a few drawn ones.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 import origins
+import photos as distinct
 from hostile import photo
 from PIL import Image
 
@@ -58,20 +59,10 @@ def report(data: bytes) -> provenance.Report:
 # ---------------------------------------------------------------- ordinary files
 
 
-def photos() -> list[Image.Image]:
-    """Real photos where a package brings some, and drawn ones."""
-    folders = []
-    for package, below in (("skimage", "data"), ("sklearn", "datasets/images")):
-        found = importlib.util.find_spec(package)
-        if found and found.submodule_search_locations:
-            folders.append(Path(found.submodule_search_locations[0]) / below)
-    files = [one for folder in folders for one in sorted(folder.iterdir()) if one.suffix in (".png", ".jpg")]
-    opened = []
-    for one in files:
-        with Image.open(one) as image:
-            if min(image.size) >= 200:
-                opened.append(image.convert("RGB"))
-    return opened + [photo(480, 640, seed) for seed in range(12)]
+def photos(folders: list[Path]) -> list[Image.Image]:
+    """The distinct photos that packages carry, installed or unpacked in the folders, and drawn ones."""
+    found = [image for _, image in distinct.photos([*folders, *distinct.installed()], 1600)]
+    return [one for one in found if min(one.size) >= 200] + [photo(480, 640, seed) for seed in range(12)]
 
 
 def screens() -> list[Image.Image]:
@@ -137,9 +128,9 @@ def saved(image: Image.Image, form: str, **options: object) -> bytes:
     return out.getvalue()
 
 
-def alarms(count: int, seed: int) -> None:
+def alarms(count: int, seed: int, folders: list[Path]) -> None:
     """Look at ordinary files; end at the first false alarm."""
-    chance, known, shots = random.Random(seed), photos(), screens()
+    chance, known, shots = random.Random(seed), photos(folders), screens()
     kinds: Counter[str] = Counter()
     quiet: Counter[str] = Counter()
     thumbnails, agreements = [], []
@@ -245,7 +236,7 @@ def _safely(ask: Callable[[Path], bool], path: Path) -> str:
 def times(megapixels: float, turns: int) -> None:
     """How long a look takes, from bytes to report, with the warden started already."""
     side = int((megapixels * 1e6 / 12) ** 0.5)
-    known = photos()
+    known = photos([])
     image = max(known, key=lambda one: one.width * one.height).resize((4 * side, 3 * side), Image.Resampling.LANCZOS)
     report(origins.jpeg())
     for name, data in _kinds(image):
@@ -266,17 +257,19 @@ def _kinds(image: Image.Image) -> Iterator[tuple[str, bytes]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", type=Path, nargs="*")
     parser.add_argument("--tiny", action="store_true")
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--time", action="store_true")
-    parser.add_argument("--seed", type=int, default=8)
+    parser.add_argument("--seeds", type=int, nargs="*", default=[8])
     options = parser.parse_args()
     if options.tiny:
-        alarms(12, options.seed)
+        alarms(12, options.seeds[0], [])
         return times(0.2, 1)
     if options.files:
-        alarms(options.files, options.seed)
+        for seed in options.seeds:
+            alarms(options.files, seed, options.folders)
     if options.peers:
         peers()
     if options.time:

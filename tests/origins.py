@@ -209,6 +209,68 @@ def flac(*comments: str, vendor: str = "reference libFLAC 1.4.3") -> bytes:
     return b"fLaC\0" + struct.pack(">I", 34)[1:] + info + b"\x84" + struct.pack(">I", len(body))[1:] + body + bytes(200)
 
 
+def tiff(*tags: tuple[int, int, bytes]) -> bytes:
+    """A TIFF file with these tags (number, type, value) beside what a picture needs; its strip stands last."""
+    picture_ = photo(48, 64)
+    own = [(256, 4, 64), (257, 4, 48), (258, 3, 8), (259, 3, 1), (262, 3, 1), (277, 3, 1), (278, 4, 48)]
+    entries = [(tag, kind, 1, struct.pack("<I", value)) for tag, kind, value in own]
+    entries += [(tag, kind, len(value) // (4 if kind == 4 else 1), value) for tag, kind, value in tags]
+    entries += [(273, 4, 1, b""), (279, 4, 1, struct.pack("<I", 48 * 64))]
+    at = 8 + 2 + 12 * len(entries) + 4
+    listed, values = b"", b""
+    for tag, kind, count, value in sorted(entries, key=lambda one: one[0]):
+        if len(value) > 4:
+            listed += struct.pack("<HHII", tag, kind, count, at + len(values))
+            values += value + bytes(len(value) % 2)
+        elif tag == 273:
+            listed += struct.pack("<HHII", tag, kind, count, 0xFEEDF00D)
+        else:
+            listed += struct.pack("<HHI", tag, kind, count) + value.ljust(4, b"\0")
+    listed = listed.replace(struct.pack("<I", 0xFEEDF00D), struct.pack("<I", at + len(values)))
+    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + listed + bytes(4) + values + picture_.convert("L").tobytes()
+
+
+def ogg(*comments: str, vendor: str = "libopus 1.4") -> bytes:
+    """An Opus recording: its head, its comments, one page of sound."""
+    listed = b"".join(struct.pack("<I", len(one.encode())) + one.encode() for one in comments)
+    tags = b"OpusTags" + struct.pack("<I", len(vendor)) + vendor.encode() + struct.pack("<I", len(comments)) + listed
+    packets = (b"OpusHead\1\1\0\0\x80\xbb\0\0\0\0\0", tags, bytes(range(200)))
+    return b"".join(_page(packet, number, len(packets)) for number, packet in enumerate(packets))
+
+
+def _page(packet: bytes, number: int, of: int) -> bytes:
+    flags = 2 if number == 0 else 4 if number == of - 1 else 0
+    lacing = [255] * (len(packet) // 255) + [len(packet) % 255]
+    page = (
+        b"OggS\0"
+        + bytes([flags])
+        + bytes(8)
+        + struct.pack("<III", 77, number, 0)
+        + bytes([len(lacing), *lacing])
+        + packet
+    )
+    said = 0
+    for byte in page:  # bit by bit, as RFC 3533 has it
+        said ^= byte << 24
+        for _ in range(8):
+            said = (said << 1 ^ (0x04C11DB7 if said & 0x80000000 else 0)) & 0xFFFFFFFF
+    return page[:22] + struct.pack("<I", said) + page[26:]
+
+
+def aac() -> bytes:
+    """Twelve frames of a bare AAC stream."""
+    return b"".join(b"\xff\xf1\x50\x80" + struct.pack(">H", (60 << 5) | 0x1F) + b"\xfc" + bytes(53) for _ in range(12))
+
+
+def amr() -> bytes:
+    """Ten frames of a recording at 12.2 kilobits."""
+    return b"#!AMR\n" + (b"\x3c" + bytes(31)) * 10
+
+
+def bmp() -> bytes:
+    return saved(picture(), "BMP")
+
+
 def gif(comment: str = "") -> bytes:
     data = saved(picture(), "GIF")
     body = b"!\xfe" + bytes([len(comment)]) + comment.encode() + b"\0" if comment else b""
@@ -337,13 +399,20 @@ LABELLED: dict[str, tuple[bytes, set[str]]] = {
     "sdxl.png": (marked(SCHEMES["Stable Diffusion XL"]), {"open-watermark"}),
     "flux.png": (marked(SCHEMES["FLUX"]), {"open-watermark"}),
     "sd1.png": (marked(SCHEMES["Stable Diffusion 1"]), {"open-watermark"}),
+    "xmp.tif": (tiff((700, 1, LABEL)), {"labelled-ai"}),
+    "fields.tif": (tiff((700, 1, AI_FIELDS)), {"labelled-ai-fields"}),
+    "software.tif": (tiff((0x0131, 2, b"Midjourney\0")), {"names-a-tool"}),
+    "china.ogg": (ogg(f"AIGC={CHINA}"), {"labelled-china"}),
+    "suno.ogg": (ogg("COMMENT=Made with Suno"), {"names-a-tool"}),
+    "wrong-sum.ogg": (ogg()[:-1] + b"\xff", {"wrong-sum"}),
     "wrong-sum.png": (png()[:-20] + bytes([png()[-20] ^ 1]) + png()[-19:], {"wrong-sum"}),
 }  # fmt: skip
 """Name: a file, and the loud findings that it must give: these and no others."""
 
 PLAIN: dict[str, bytes] = {
     "plain.jpg": jpeg(), "plain.png": png(), "plain.webp": webp(), "plain.gif": gif(), "plain.mp4": mp4(), "plain.mov": mp4(brand=b"qt  "),
-    "plain.mp3": mp3(), "plain.wav": wav(), "plain.mkv": mkv(), "plain.flac": flac(), "camera.jpg": camera(),
+    "plain.mp3": mp3(), "plain.wav": wav(), "plain.mkv": mkv(), "plain.flac": flac(), "plain.tif": tiff(), "plain.bmp": bmp(),
+    "plain.ogg": ogg("TITLE=Morning"), "plain.aac": aac(), "plain.amr": amr(), "camera.jpg": camera(),
     "titled.mp3": mp3((b"TIT2", b"\0Gemini"), (b"TPE1", b"\0Luma AI")),
     "digital-capture.jpg": jpeg_xmp(xmp(f'e:DigitalSourceType="{DST}digitalCapture"')),
     "pattern.jpg": jpeg_xmp(xmp(f'e:DigitalSourceType="{DST}algorithmicMedia"')),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hostile import saved
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from origins import LABELLED, PLAIN, box, jpeg, mp4, png
+from origins import LABELLED, PLAIN, box, flac, jpeg, mp3, mp4, png, tiff
+from PIL import Image
 
 from takeback import containers, formats, marks, seen
 from takeback.seen import Seen
@@ -116,3 +118,88 @@ def test_an_answer_with_one_field_of_another_kind_is_no_answer(value: object) ->
 def test_an_answer_that_makes_no_sense_is_no_answer(raw: bytes) -> None:
     with pytest.raises(formats.Unreadable):
         seen.read(raw)
+
+
+# ---------------------------------------------------------------- files inside files
+
+
+def inside(name: str, data: bytes) -> list[tuple[str, str]]:
+    found = marks.of(name, data, walked(data)).marks
+    return [(one.name, one.text.partition(" ")[0]) for one in found if one.where == "nested"]
+
+
+PDF = b"%PDF-1.7\n1 0 obj\n"
+ZIP = b"PK\3\4\x14\0\0\0\0\0"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "twin", "found"),
+    [
+        ("JPEG", LABELLED["thumbnail.jpg"][0], PLAIN["plain.jpg"], ("APP1", "JPEG")),
+        ("JPEG", jpeg((0xE2, b"ICC_PROFILE\0\1\1" + PDF)), jpeg((0xE2, b"ICC_PROFILE\0\1\1")), ("APP2", "PDF")),
+        ("JPEG", jpeg((0xE7, b"MZ\0" + ZIP)), jpeg((0xE7, b"MZ\0")), ("APP7", "ZIP")),
+        ("JPEG", jpeg(tail=jpeg()), jpeg(), ("after the end", "JPEG")),
+        ("JPEG", jpeg(tail=mp4()), jpeg(), ("after the end", "MP4")),
+        ("PNG", png((b"prVt", jpeg())), png((b"prVt", b"words")), ("prVt", "JPEG")),
+        ("PNG", png() + ZIP, png() + b"\0", ("after the end", "ZIP")),
+        ("MP4", mp4(box(b"free", PDF)), mp4(box(b"free", b"\0" * 20)), ("free", "PDF")),
+        ("TIFF", tiff((37500, 7, jpeg())), tiff((37500, 7, b"notes of a camera")), ("tag-37500", "JPEG")),
+        ("MP3", mp3((b"APIC", b"\0image/jpeg\0\3\0" + jpeg())), mp3((b"TIT2", b"\0Morning")), ("ID3/APIC", "JPEG")),
+        ("FLAC", flac()[:-1] + b"\0", flac(), None),
+    ],
+)
+def test_a_file_inside_a_part_is_told_and_its_twin_without_one_is_not(
+    name: str, data: bytes, twin: bytes, found: tuple[str, str] | None
+) -> None:
+    assert inside(name, data) == ([found] if found else [])
+    assert inside(name, twin) == []
+
+
+def test_what_a_picture_or_a_sound_is_made_of_is_not_searched() -> None:
+    # Compressed data can hold any four bytes by chance.
+    data = bytearray(jpeg())
+    scan = data.index(b"\xff\xda") + 40
+    data[scan : scan + 8] = PDF[:8]
+    assert inside("JPEG", bytes(data)) == []
+
+
+def test_a_file_full_of_beginnings_is_told_a_dozen_times_and_no_more() -> None:
+    data = png(*((b"prVt", ZIP + PDF) for _ in range(60)))
+    assert len(inside("PNG", data)) == 12
+
+
+# ---------------------------------------------------------------- TIFF, OGG, BMP, AAC, AMR
+
+
+@pytest.mark.parametrize("cut", [1, 40, 3000])
+@pytest.mark.parametrize("name", ["plain.tif", "plain.bmp", "plain.ogg"])
+def test_a_cut_picture_or_recording_says_so(name: str, cut: int) -> None:
+    whole = PLAIN[name]
+    walk = walked(whole[: len(whole) - min(cut, len(whole) - 40)])
+    assert {flaw.kind for flaw in walk.flaws} & {"cut", "no-end"}
+
+
+@pytest.mark.parametrize("name", ["plain.tif", "plain.bmp", "plain.ogg", "plain.aac", "plain.amr"])
+def test_what_follows_their_end_is_counted(name: str) -> None:
+    walk = walked(PLAIN[name] + b"\x01" * 77)
+    assert [(flaw.kind, flaw.at, flaw.size) for flaw in walk.flaws] == [("trailing", len(PLAIN[name]), 77)]
+
+
+def test_a_list_of_tags_that_leads_to_itself_is_walked_once() -> None:
+    data = bytearray(tiff())
+    end = 8 + 2 + 12 * int.from_bytes(data[8:10], "little")
+    data[end : end + 4] = (8).to_bytes(4, "little")
+    walk = walked(bytes(data))
+    assert [part.name for part in walk.parts].count("IFD") == 1
+    assert [flaw.kind for flaw in walk.flaws] == ["garbled"]
+
+
+def test_a_picture_of_several_pages_and_one_with_wide_places_are_walked_to_their_end() -> None:
+    page = Image.new("RGB", (40, 30), (90, 120, 60))
+    for more in ({"save_all": True, "append_images": [page, page]}, {"big_tiff": True}, {"compression": "jpeg"}):
+        data = saved(page, "TIFF", **more)
+        assert walked(data).flaws == ()
+        assert inside("TIFF", data) == []
+    assert [part.name for part in walked(saved(page, "TIFF", save_all=True, append_images=[page])).parts].count(
+        "IFD"
+    ) == 2

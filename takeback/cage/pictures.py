@@ -42,6 +42,8 @@ def thumbnail_distance(thumbnail: bytes, rgb: bytes, rows: int, cols: int, orien
         found = pixels.picture(thumbnail)
     except formats.Unreadable:
         return None
+    if rows <= found.rows or cols <= found.cols:
+        return None  # it is no small picture of this one
     image = Image.frombytes("RGB", (found.cols, found.rows), bytes(found.rgb))
     if orientation in pixels.TURNS:
         image = image.transpose(Image.Transpose[pixels.TURNS[orientation]])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from takeback.containers import bmff, flac, gif, id3, jpeg, matroska, png, riff
+from takeback.containers import bmff, bmp, flac, gif, id3, jpeg, matroska, ogg, png, riff, speech, tiff
 from takeback.containers.parts import DEEPEST, FLAW_KINDS, MOST_PARTS, Endless, Flaw, Part, Pen, Walk
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ WALKERS: dict[str, Callable[[bytes, Pen], Walk]] = {
     "WebM or MKV": matroska.walk,
     "MP3": id3.walk,
     "FLAC": flac.walk,
+    "OGG": ogg.walk,
+    "AAC": speech.aac,
+    "AMR": speech.amr,
+    "TIFF": tiff.walk,
+    "BMP": bmp.walk,
 }
 """The walker of each format, by the name that `formats.sniff` gives it."""
 

@@ -29,7 +29,7 @@ def walk(data: bytes, pen: Pen) -> Walk:
     parts: list[Part] = []
     at, size = 0, len(data)
     while data[at : at + 3] == b"ID3" and at + 10 <= size:
-        parts.append(_tag(data, at, pen))
+        parts.append(tag(data, at, pen))
         at = parts[-1].end
     while at < size and data[at] == 0 and not _frame(data, at):
         at += 1  # padding that a tag forgot to count
@@ -59,7 +59,7 @@ def _rest(data: bytes, parts: list[Part], at: int, pen: Pen) -> Walk:
     return pen.walked(parts, at, size)
 
 
-def _tag(data: bytes, at: int, pen: Pen) -> Part:
+def tag(data: bytes, at: int, pen: Pen) -> Part:
     """An ID3 version 2 tag and its frames."""
     version, flags, size = data[at + 3], data[at + 5], syncsafe(data[at + 6 : at + 10])
     end = at + 10 + size + (10 if flags & 0x10 else 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from takeback.marks import exif, iptc, mp4, png_text, recipes, tags, trailer, xmp
+from takeback.marks import exif, iptc, mp4, nested, png_text, recipes, tags, trailer, xmp
 from takeback.marks.mark import LONGEST_NAME, LONGEST_TEXT, MOST, PLACES, Mark, Where, mark, text_of
 
 if TYPE_CHECKING:
@@ -55,7 +55,10 @@ def _of(name: str, data: bytes, walk: Walk, thumbs: list[bytes]) -> Iterator[Mar
             yield from _gif(data, walk)
         case "TIFF":
             yield from _exif(data, thumbs)
-        case "MP3":
+            yield from _tiff(data, walk)
+        case "OGG":
+            yield from _ogg(data, walk)
+        case "MP3" | "AAC":
             yield from tags.id3(data, walk)
         case "FLAC":
             for part in walk.named("VORBIS_COMMENT"):
@@ -68,8 +71,30 @@ def _of(name: str, data: bytes, walk: Walk, thumbs: list[bytes]) -> Iterator[Mar
                 yield from _items(data, walk, thumbs)
     if walk.end < len(data):
         yield from trailer.after_end(data[walk.end :])
+    yield from nested.read(data, walk)
     if name in (*BOXES[:4], "WebM or MKV", "MP3", "AVI"):
         yield from trailer.in_stream(data)
+
+
+def _tiff(data: bytes, walk: Walk) -> Iterator[Mark]:
+    """What a TIFF file carries in whole blocks: XMP, and IPTC's records as they are or in Photoshop's."""
+    for part in walk.parts:
+        if part.name == "tag-700":
+            yield from xmp.read(part.content(data))
+        elif part.name == "tag-33723":
+            yield from iptc.records(part.content(data))
+        elif part.name == "tag-34377":
+            yield from iptc.read(iptc.HEAD + part.content(data))
+
+
+def _ogg(data: bytes, walk: Walk) -> Iterator[Mark]:
+    """The comments of OGG's streams: Opus, Vorbis, Theora."""
+    from takeback.containers import ogg  # noqa: PLC0415
+
+    for packet in ogg.packets(data, walk, most=8):
+        for start in (b"OpusTags", b"\x03vorbis", b"\x81theora"):
+            if packet.startswith(start):
+                yield from tags.vorbis(packet[len(start) :])
 
 
 def recipe(text: str) -> list[Mark]:

@@ -24,12 +24,13 @@ def read(segment: bytes) -> tuple[Mark, ...]:
         long = int.from_bytes(segment[at : at + 4], "big")
         at += 4
         if kind == IIM:
-            found += _records(segment[at : at + long])
+            found += records(segment[at : at + long])
         at += (long + 1) & ~1
     return tuple(found)
 
 
-def _records(block: bytes) -> list[Mark]:
+def records(block: bytes) -> list[Mark]:
+    """IIM records, one after another."""
     at, found = 0, []
     while block[at : at + 1] == b"\x1c" and at + 5 <= len(block):
         record, number, long = block[at + 1], block[at + 2], int.from_bytes(block[at + 3 : at + 5], "big")

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 Where = Literal[
     "exif", "thumbnail", "xmp", "iptc", "png", "comment", "recipe", "hidden", "mp4", "id3", "riff", "vorbis",
-    "matroska", "trailer", "credentials", "stream",
+    "matroska", "trailer", "credentials", "stream", "nested",
 ]  # fmt: skip
 PLACES: tuple[Where, ...] = get_args(Where)
 """Where a mark can stand. `recipe` is how a picture was asked for, as a tool wrote it; `hidden` is in the pixels."""

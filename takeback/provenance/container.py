@@ -20,6 +20,8 @@ AFTER = {
 LIMITS = {
     "is": "The kind is read from the content, not from the file's name. It says nothing of where the file comes from.",
     "after": "Apps and phones put things there every day. It does not mean that the picture was changed.",
+    "inside": "Cameras keep a small picture inside a large one, and phones a short video. Anybody can put a file into "
+    "another. What is inside was not opened here, and it does not mean that the picture was changed.",
     "cut": "A download that stopped does this too. What is missing can't be looked at.",
     "broken": "Damaged storage and careless programs do this too. It does not say who, when or why.",
 }
@@ -40,6 +42,10 @@ def findings(seen: Seen) -> Iterator[Finding]:
             f": {what}." if what else "."
         )
         yield Finding("after-the-end", "container", "internal", says, LIMITS["after"], loud=False)
+    if inside := seen.texts("nested"):
+        says = "Inside this file another one begins." if len(inside) == 1 else "Inside this file others begin."
+        quotes = tuple(Quote(one.name, one.text) for one in inside)
+        yield Finding("files-inside", "container", "internal", says, LIMITS["inside"], quotes, loud=False)
     if "cut" in kinds or "no-end" in kinds:
         says = "The file stops before its own end: a part of it is missing."
         yield Finding("cut-short", "container", "internal", says, LIMITS["cut"], loud=False)

@@ -84,6 +84,6 @@ def _because(method: Method, seen: Seen, kind: Kind, compared: Sequence[Compared
 
 
 def _parts(seen: Seen) -> str:
-    """Declarations can be read where the structure is known, and in TIFF, which is nothing but tags."""
+    """Declarations can be read where the structure is known."""
     why = seen.why("structure")
-    return "" if why is None or (why == "no-walker" and seen.format == "TIFF") else WHY[why]
+    return WHY[why] if why else ""
