@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 COLOURS = {"action": "36", "quiet": "2", "strong": "1", "danger": "1;31", "attention": "33", "good": "32"}
-STATUS_WORDS = {"may_apply": "may apply", "cannot_tell": "we can't tell yet", "unlikely": "unlikely"}
 
 
 def coloured() -> bool:
