@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from takeback.guide_terms import SHELVES, Guide, Section
-from takeback.pack_terms import KINDS, Grade
+from takeback.pack_terms import KINDS
+from takeback.terms import Grade
 
 if TYPE_CHECKING:
     from takeback.table import Table

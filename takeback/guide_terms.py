@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
-    from takeback.pack_terms import Grade
-    from takeback.terms import Rule
+    from takeback.terms import Grade, Rule
 
 SHELVES = ("report", "expect", "safe", "this")
 """Where a page that is for every kind stands: reporting, what to expect, staying safe, Takeback itself."""

@@ -13,7 +13,6 @@ from takeback import spans
 from takeback.pack_terms import (
     Bar,
     Duty,
-    Grade,
     NoticeBlock,
     NoticeElement,
     NoticeExample,
@@ -22,6 +21,7 @@ from takeback.pack_terms import (
     NoticeVersion,
 )
 from takeback.terms import Any as AnyOf
+from takeback.terms import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

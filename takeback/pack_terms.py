@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from takeback.guide_terms import Guide, Voice, Words
-    from takeback.terms import Answer, Rule
+    from takeback.terms import Answer, Grade, Rule
 
-Grade = Literal["drafted", "reviewed", "tested"]
 ContactGrade = Literal["own-page", "official-other", "secondary", "memory", "conflict"]
 OFFERED: tuple[ContactGrade, ...] = ("own-page", "official-other")
 """The grades of what somebody checked on an official page: the only ones that are made a link."""

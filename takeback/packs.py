@@ -32,7 +32,6 @@ from takeback.pack_terms import (
     Fact,
     FactType,
     Forbidden,
-    Grade,
     HashService,
     Law,
     Offer,
@@ -46,7 +45,7 @@ from takeback.pack_terms import (
 )
 from takeback.parsed import Parsed
 from takeback.table import Table
-from takeback.terms import UNSURE
+from takeback.terms import UNSURE, Grade
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

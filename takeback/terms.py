@@ -17,6 +17,8 @@ Answer = str | int | tuple[str, ...]
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Status = Literal["may_apply", "cannot_tell", "unlikely"]
 Danger = Literal["none", "check", "immediate"]
+Grade = Literal["drafted", "reviewed", "tested"]
+"""How far a pack was checked."""
 
 UNSURE = "unknown"
 """What a GIVEN file and the page write for "I don't know"."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from takeback.casework import State
     from takeback.keeping import OpenCase
     from takeback.terms import Event
-    from takeback.web.looking import Looking
+    from takeback.web.round import Looking
 
 HERE = "/case-watch.html"
 BY = later({"person": "you looked", "watch": "Takeback looked"})

@@ -17,13 +17,13 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from takeback.errors import Locked
-from takeback.web.looking import real_wire
+from takeback.web.round import real_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from takeback.keeping import OpenCase
-    from takeback.web.looking import Looking
+    from takeback.web.round import Looking
     from takeback.web.window import Window
     from takeback.wire.fetch import Wire
 

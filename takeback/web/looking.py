@@ -7,40 +7,18 @@ and only at places with a notice. Nothing of a round outlives the open case but 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from takeback.errors import TakebackError
+from takeback.web.round import Looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from takeback.keeping import OpenCase
-    from takeback.looks import Look
-    from takeback.watching import Left, Round, Watch
+    from takeback.watching import Round, Watch
     from takeback.web.desk import Desk
-    from takeback.wire.fetch import Wire
-
-
-@dataclass
-class Looking:
-    """How far a round is. `fault` is a sentence where it had to end early."""
-
-    total: int
-    by_itself: bool = False
-    done: list[Look] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-    ended: bool = False
-    stopped: bool = False
-    fault: str = ""
-
-
-def real_wire() -> Wire:
-    """The way out. Loaded when somebody asked for it, and not before."""
-    from takeback.wire.fetch import Wire  # noqa: PLC0415
-
-    return Wire()
 
 
 def begin(desk: Desk, now: Callable[[], datetime], *, unknown: bool, by_itself: bool = False) -> None:
