@@ -32,6 +32,7 @@ WHAT = (
     "look",
     "watch",
     "hosting",
+    "mail-key",
     "correction",
     "package",
     "exported",

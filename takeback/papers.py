@@ -52,6 +52,7 @@ DONE = later(
         "receipt": "A receipt was kept.",
         "reply": "A reply was kept.",
         "look": "A page was looked at again.",
+        "mail-key": "A name server was asked for the key of an e-mail's signature.",
         "hosting": "Public registers were asked who keeps a site.",
         "watch": "It was said whether Takeback may look again by itself.",
         "correction": "An entry was taken back. It stays in the log, and counts no more.",

@@ -13,6 +13,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from takeback import (
+    answers_signed,
     clock,
     documents,
     errors,
@@ -24,11 +25,13 @@ from takeback import (
     places,
     record,
     signed_mail,
+    sites,
     spans,
 )
 from takeback.due import Entry
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import settle
+from takeback.sites import Site
 from takeback.terms import Given, Notice, Situation
 from takeback.words import _, in_english
 
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from takeback.pack_terms import Contact, NoticePack, Report
     from takeback.store.cases import Store
     from takeback.terms import Part
+    from takeback.wire.fetch import Wire
 
 ABOUT_A_NOTICE = "sent_on"
 """The field by which a notice says that it comes after another."""
@@ -59,16 +63,6 @@ SEARCH = "search-delisting"
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """Whom a notice goes to: key, name, the places; `about` is the site that a regulator hears of."""
-
-    key: str
-    name: str
-    urls: tuple[str, ...]
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class After:
     """One letter that can follow a notice now, and why. `asks` are the fields that it lacks, and what they are."""
 
@@ -76,15 +70,6 @@ class After:
     title: str
     because: str
     asks: tuple[tuple[str, str], ...] = ()
-
-
-def sites(urls: Sequence[str]) -> tuple[Site, ...]:
-    """The places of a case, site by site: several addresses on one platform belong in one notice."""
-    grouped: dict[str, list[places.Place]] = {}
-    for url in dict.fromkeys(urls):
-        found = places.read(url, packs.load().contacts)
-        grouped.setdefault(found.site or "words", []).append(found)
-    return tuple(Site(key, _name(found), tuple(one.text for one in found)) for key, found in grouped.items())
 
 
 def destinations(letter: str, matter: Matter, told: Sequence[Tracked] = ()) -> tuple[Site, ...]:
@@ -99,7 +84,7 @@ def destinations(letter: str, matter: Matter, told: Sequence[Tracked] = ()) -> t
         return (Site("addressee", pack.addressee, ()),)
     if letter == SEARCH:
         return tuple(Site(one.id, one.name, tuple(matter.urls)) for one in _engines(pack) if matter.urls)
-    found = sites(matter.urls)
+    found = sites.by_site(matter.urls)
     if not follows(pack):
         return found
     quoted = {url for one in before(pack, told) for url in one.urls}
@@ -121,11 +106,6 @@ def _engines(pack: NoticePack) -> list[Contact]:
     """The search engines that take this, as somebody checked."""
     known = (one for one in packs.load().contacts.values() if one.kind == "search" and one.ended is None)
     return [one for one in known if any(way.offered for way in places.reports(one, pack.harms))]
-
-
-def _name(found: Sequence[places.Place]) -> str:
-    first = found[0]
-    return first.contact.name if first.contact else first.host or _("the app")
 
 
 def tracked(case: OpenCase, at: datetime, zone: tzinfo) -> tuple[Tracked, ...]:
@@ -338,22 +318,27 @@ def answered(case: OpenCase, about: Tracked, told: Mapping[str, str], at: dateti
 
 
 def signatures(case: OpenCase, about: Tracked, at: datetime) -> dict[str, tuple[signed_mail.Signature, ...]]:
-    """What signs each reply that was kept as an e-mail, by its exhibit. A key that was handed in is tried on its own.
+    """What signs each reply that was kept as an e-mail, by its exhibit.
 
     A file that the answers speak against by now is not opened.
     """
     files = {exhibit.ref: read for exhibit, read in handover.of_case(case, at).exhibits if exhibit.kind == "eml"}
+    return answers_signed.signatures(about.replies, files, answers_signed.keys(case.events()))
+
+
+def signed(case: OpenCase, about: Tracked, at: datetime) -> dict[str, tuple[str, bool]]:
+    """The same in words, and whether a key is left to ask for."""
+    asked = answers_signed.keys(case.events())
     return {
-        reply.ref: _signatures(b"".join(files[reply.ref]()), reply.key) for reply in about.replies if reply.ref in files
+        ref: (answers_signed.says(found, asked, about.zone), bool(answers_signed.open_name(found)))
+        for ref, found in signatures(case, about, at).items()
     }
 
 
-def _signatures(message: bytes, key: str) -> tuple[signed_mail.Signature, ...]:
-    found = signed_mail.check(message, {})
-    if not key or not found:
-        return found
-    first = next((one for one in found if one.own), found[0])
-    return signed_mail.check(message, {first.record: key})
+def ask_key(case: OpenCase, about: Tracked, ref: str, wire: Wire, at: datetime) -> None:
+    """Ask for the key of a reply's signature, and keep the answer. Only where the person pressed."""
+    key = answers_signed.ask(signatures(case, about, at).get(ref, ()), wire)
+    case.add(answers_signed.WHAT, key.data(about.id, ref), at)
 
 
 def looked(case: OpenCase, about: Tracked, url: str, seen: str, at: datetime) -> None:
@@ -425,7 +410,7 @@ def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
     with in_english():
         about = one(case, about.id, at, about.zone)
         head = case.store.head(case.id)
-        checked = {ref: signed_mail.says(found) for ref, found in signatures(case, about, at).items()}
+        checked = {ref: said for ref, (said, _) in signed(case, about, at).items()}
         made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, checked)
         machine = json.dumps(record.document(about, case.events(), at), ensure_ascii=False, indent=1, default=str)
         name = f"record-{about.id.lower()}"

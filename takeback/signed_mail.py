@@ -1,8 +1,9 @@
 """Signed mail: which domains signed an e-mail (DKIM, RFC 6376), and whether a signature holds under a key given to it.
 
 Offline: nothing here looks a key up. A key is a text record that stands in the domain name system under the name that
-`Signature.record` gives; whoever can look it up hands it in. Without it a signature is "not checked", with the reason,
-and never "wrong". A signature that holds shows that the domain's own mail server sent these words; not who typed them.
+`Signature.record` gives; `wire/mail_key.py` asks for it where a person pressed, or somebody hands it in. Without it a
+signature is "not checked", with the reason, and never "wrong". A signature that holds shows that the domain's own mail
+server sent these words; not who typed them.
 The only home of dkimpy.
 """
 
@@ -10,11 +11,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import logging
+import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Literal
 
+from takeback.errors import BadInput
 from takeback.words import _, again, later, put
 
 if TYPE_CHECKING:
@@ -28,6 +32,71 @@ MOST = 25 << 20
 MOST_SIGNATURES = 5
 SILENT = logging.getLogger("takeback.signed_mail")
 SILENT.disabled = True
+
+
+NAME = re.compile(
+    r"(?=.{4,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\._domainkey(?:\.[a-z0-9-]{1,63}){2,}", re.ASCII
+)
+"""A name under which a key can stand."""
+
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+MOST_KEY = 4096
+TXT = 16
+"""The number of a text record's type."""
+
+FIRST = later(
+    "A name server of Cloudflare, or else of Google, is asked for the sender’s key. It sees the address of this "
+    "connection and the sender’s domain, and nothing of you, the e-mail or your case."
+)
+"""What a person hears before a key is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The text record that a name server gave: under which name, who said so, and the SHA-256 of its answer.
+
+    `sure` where the server says that the domain's own signature on it (DNSSEC) holds.
+    """
+
+    name: str
+    record: str
+    by: str
+    sha256: str
+    sure: bool
+
+    def data(self, notice: str, ref: str) -> dict[str, object]:
+        """The key as it stands in a sealed event: for the exhibit of which notice's reply it was asked."""
+        return {
+            "notice": notice,
+            "ref": ref,
+            "name": self.name,
+            "record": self.record,
+            "by": self.by,
+            "sha256": self.sha256,
+            "sure": self.sure,
+        }
+
+
+def key(name: str, body: bytes, by: str, sha256: str) -> Key:
+    """The key in a name server's answer (JSON). BadInput where none stands under the name, or it makes no sense."""
+    try:
+        said = json.loads(body)
+        rows = [str(row["data"]) for row in said.get("Answer", ()) if row.get("type") == TXT]
+        sure = said.get("AD") is True
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as cause:
+        raise BadInput("What the name server said can't be read", "nothing is lost: ask again later") from cause
+    found = [record for row in rows if (record := _joined(row)) and "p=" in record and len(record) <= MOST_KEY]
+    if len(found) != 1:
+        why = "more than one key stands" if found else "no key stands"
+        raise BadInput(f"There {why} under that name today", "the domain may have changed its keys since the e-mail")
+    return Key(name, found[0], by, sha256, sure)
+
+
+def _joined(row: str) -> str:
+    """A text record out of its pieces, with nothing in it that could not be typed."""
+    pieces = STRING.findall(row)
+    record = "".join(piece.replace("\\", "") for piece in pieces) if pieces else row
+    return record if record.isascii() and record.isprintable() else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "takeback"
 
 FLOORS = {
     "web": 8, "cli": 8, "cli_packs": 8, "pack_show": 8, "demo": 8, "terminal": 8, "cli_bank": 8, "cli_case": 8, "cli_words": 8, "word_list": 8, "site": 8,
-    "cli_watch": 8, "watching": 6, "footage": 5, "looks": 3, "markup": 2, "registers": 2,
+    "cli_watch": 8, "watching": 6, "footage": 5, "answers_signed": 5, "sites": 2, "looks": 3, "markup": 2, "registers": 2,
     "start": 7, "telling": 7,
     "handover": 6,
     "wacz": 2, "capturing": 6, "cli_capture": 8, "cli_shared": 8,

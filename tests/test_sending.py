@@ -15,13 +15,15 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 from jsonschema import Draft202012Validator
+from platforms import Page, Platforms, nonsense
 from pypdf import PdfReader
 from running import App
 
-from takeback import clock, due, given, handover, keeping, notice_twin, packs, sending, spans
+from takeback import clock, due, given, handover, keeping, notice_twin, packs, sending, sites, spans
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.terms import Account, Address, Given
 from takeback.web.case import now
+from takeback.wire import mail_key
 
 LONDON = spans.zone(spans.HOME)
 UK = "uk-intimate-48h"
@@ -193,7 +195,7 @@ def test_a_search_engine_is_asked_about_every_place_wherever_it_is(app: App) -> 
     assert "instagram.com/report" not in app.get(f"/case-notice/{number}").text
 
 
-def engines(app: App) -> tuple[sending.Site, ...]:
+def engines(app: App) -> tuple[sites.Site, ...]:
     return sending.destinations("search-delisting", handover.of_case(opened(app), now()))
 
 
@@ -489,7 +491,9 @@ def test_a_time_still_to_come_is_no_receipt(app: App) -> None:
 # ---------------------------------------------------------------- the signature of an answer
 
 
-def test_an_answer_kept_as_an_e_mail_is_checked_offline_and_said_so(app: App) -> None:
+def test_the_key_of_an_answer_is_asked_for_by_a_press_alone_and_kept_with_the_day(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import base64
 
     import dkim
@@ -513,7 +517,36 @@ def test_an_answer_kept_as_an_e_mail_is_checked_offline_and_said_so(app: App) ->
     page = app.get(f"/case-notice/{number}").text
     assert "Not checked: nobody has looked up its key, the text record of mail._domainkey.clips.example" in page
     sending.looked(opened(app), tracked(app, number), FIRST, "same", now())
-    assert app.post("/case/reply", {**reply, "key": "v=DKIM1; p=" + base64.b64encode(public).decode()}).status == 302
-    assert "the signature holds" in app.get(f"/case-notice/{number}").text
+    with Platforms() as net:
+        monkeypatch.setattr(mail_key, "SERVERS", (net.put("down.example", "/", nonsense), "http://dns.example/resolve"))
+        app.desk.wire = net.wire
+        assert "It sees the address of this connection and the sender’s domain" in " ".join(page.split())
+        assert net.asked == []
+        asked = "/resolve?name=mail._domainkey.clips.example&type=TXT"
+        net.put("dns.example", asked, Page(200, json.dumps({"Status": 3}).encode(), "application/dns-json"))
+        answer = app.post("/case/key", {"notice": number, "ref": "AB/1"})
+        assert (answer.status, "no key stands under that name today" in answer.text) == (400, True)
+        record = "v=DKIM1; k=rsa; p=" + base64.b64encode(public).decode()
+        pieces = f'"{record[:200]}" "{record[200:]}"'
+        said = {
+            "Status": 0,
+            "AD": True,
+            "Answer": [{"name": "a", "type": 5, "data": "b."}, {"type": 16, "data": pieces}],
+        }
+        net.put("dns.example", asked, Page(200, json.dumps(said).encode(), "application/dns-json"))
+        assert app.post("/case/key", {"notice": number, "ref": "AB/1"}).status == 302
+        assert {one.host for one in net.asked} == {"down.example", "dns.example"}
+        assert all("AB" not in one.path and "Cookie" not in one.heads for one in net.asked)
+        assert app.post("/case/key", {"notice": number, "ref": "AB/1"}).status == 400  # nothing is left to ask for
+    page = app.get(f"/case-notice/{number}").text
+    assert "the signature holds" in page
+    assert "Its key was asked for on" in page
+    [event] = opened(app).state(now()).of("mail-key")
+    assert (event.data["record"], event.data["by"], event.data["sure"]) == (record, "dns.example", True)
+    handed = {**reply, "key": "v=DKIM1; p=AAAA"}
+    assert app.post("/case/reply", handed).status == 302
+    assert "the signature holds" not in app.get(f"/case-notice/{number}").text
+    app.post("/case/undo", {"notice": number, "of": str(tracked(app, number).replies[-1].sequence)})
     text = sending.overdue(opened(app), tracked(app, number), now())[f"record-{number.lower()}.txt"].decode()
     assert "The message itself is exhibit AB/1. Signed by clips.example" in text
+    assert "Its key was asked for on" in " ".join(text.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from takeback import signed_mail
+from takeback.errors import BadInput
+from takeback.wire import mail_key
 
 NAME = "mail._domainkey.clips.example"
 PLAIN = (
@@ -113,3 +116,47 @@ def test_a_huge_mail_is_left_alone() -> None:
     started = datetime.now()  # noqa: DTZ005
     assert signed_mail.check(b"x" * (signed_mail.MOST + 1), {}) == ()
     assert datetime.now() - started < timedelta(seconds=5)  # noqa: DTZ005
+
+
+# ---------------------------------------------------------------- a name server's answer
+
+
+def said(*rows: object, **more: object) -> bytes:
+    return json.dumps({"Status": 0, "Answer": rows, **more}).encode()
+
+
+def row(data: str, kind: int = 16) -> dict[str, object]:
+    return {"name": NAME, "type": kind, "TTL": 300, "data": data}
+
+
+def test_a_key_comes_out_of_a_name_servers_answer_whole_or_in_pieces() -> None:
+    for data in ("v=DKIM1; p=AAAA", '"v=DKIM1; p=AAAA"', '"v=DKIM1\\; p=" "AAAA"'):
+        found = signed_mail.key(NAME, said(row("other.example.", 5), row(data), AD=True), "dns.example", "00")
+        assert (found.record, found.by, found.sure) == ("v=DKIM1; p=AAAA", "dns.example", True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"<html>", b"[]", b"null", b"[" * 9000, said(), said(row("v=spf1 -all")), said(row("p=A"), row("p=B")),
+        said(row("v=DKIM1; p=\r\nX: y")), said(row("p=" + "A" * 5000)), said({"type": 16}), said(7),
+        json.dumps({"Answer": {"type": 16}}).encode(), said(row("p=Ä")),
+    ],
+)  # fmt: skip
+def test_an_answer_that_holds_no_one_key_is_one_sentence(body: bytes) -> None:
+    with pytest.raises(BadInput):
+        signed_mail.key(NAME, body, "dns.example", "00")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["clips.example", "mail._domainkey.localhost", "a&type=1._domainkey.clips.example", "x/../y._domainkey.a.example",
+     "a._domainkey.clips.example\n", "é._domainkey.clips.example", "._domainkey.clips.example"],
+)  # fmt: skip
+def test_only_the_name_of_a_key_is_asked_for(name: str) -> None:
+    class NoWay:
+        def get(self, *_: object) -> None:
+            pytest.fail("somebody was asked")
+
+    with pytest.raises(BadInput):
+        mail_key.ask(NoWay(), name)  # type: ignore[arg-type]

@@ -79,6 +79,7 @@ urlpatterns = [
     path("case/follow", case_send.follow),
     path("case/receipt", case_send.receipt),
     path("case/reply", case_send.reply),
+    path("case/key", case_send.key),
     path("case/seen", case_send.seen),
     path("case/undo", case_send.undo),
     path("case/copy", case_send.copy),

@@ -76,6 +76,14 @@ def reply(request: HttpRequest) -> HttpResponseBase:
 
 
 @acts
+def key(request: HttpRequest) -> HttpResponseBase:
+    """The person asks for the key of a reply's signature; the answer is kept."""
+    about = _about(request)
+    sending.ask_key(opened(request), about, _line(request, "ref"), guard.desk_of(request).wire(), now())
+    return _to(about.id)
+
+
+@acts
 def seen(request: HttpRequest) -> HttpResponseBase:
     """What the person saw at one of the places."""
     about = _about(request)

@@ -20,6 +20,7 @@ from takeback import (
     rules,
     sending,
     signals,
+    sites,
     spans,
     stamping,
     telling,
@@ -94,7 +95,7 @@ class Sheet:
     lacks: tuple[Lack, ...]
     forms: tuple[str, ...]
     fields: tuple[tuple[str, str, str], ...]
-    sites: tuple[sending.Site, ...] = ()
+    sites: tuple[sites.Site, ...] = ()
     before: tuple[Tracked, ...] = ()
 
 
