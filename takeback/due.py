@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from takeback import clock, spans, words
+from takeback import clock, plain, spans, words
 from takeback.words import _, later, n_
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ WEEK = timedelta(days=7)
 """After a week without an answer others can ask the site: docs/facts.md."""
 
 COLUMNS = ("case", "notice", "state", "site", "what", "places", "down", "sent", "due", "reference", "source")
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 OPEN = ("due", "overdue", "sent", "refused", "reappeared")
 
 
@@ -111,7 +110,7 @@ def table(entries: Iterable[Entry]) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for entry in entries:
-        writer.writerow([_cell(value) for value in _row(entry)])
+        writer.writerow([plain.cell(value) for value in _row(entry)])
     return out.getvalue()
 
 
@@ -122,10 +121,6 @@ def _row(entry: Entry) -> Iterator[str]:
     yield one.receipts[0].at.isoformat() if one.receipts else ""
     yield one.due.isoformat() if one.due else ""
     yield from (one.reference, one.duty.cite if one.duty else "")
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(BEGINS_A_FORMULA) else value
 
 
 # ---------------------------------------------------------------- reminders

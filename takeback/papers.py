@@ -13,7 +13,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from takeback import documents, people, spans, voice, words
+from takeback import documents, people, plain, spans, voice, words
 from takeback.rules import evaluate, settle
 from takeback.terms import Any as AnyOf
 from takeback.terms import Is, Paper
@@ -172,12 +172,8 @@ def diary_table(entries: Sequence[Incident]) -> str:
     table.writerow(["number", "day", "when", "what happened", "what it did to me", "who else saw it"])
     for number, one in enumerate(entries, 1):
         cells = (one.day, one.about, one.what, one.effect, one.seen_by)
-        table.writerow([str(number), *(_harmless(documents.printable(cell)) for cell in cells)])
+        table.writerow([str(number), *(plain.cell(documents.printable(cell)) for cell in cells)])
     return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 # ---------------------------------------------------------------- a package's summary

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from takeback import hosts
+from takeback import hosts, plain
 from takeback.pack_terms import ContactGrade
 from takeback.rules import evaluate
 from takeback.terms import Any as AnyOf
@@ -165,7 +165,7 @@ def save_first(place: Place) -> tuple[str, ...]:
 
 
 def _said(why: str, found: str) -> str:
-    shown = "".join(c if c.isprintable() else "�" for c in found[:80])
+    shown = plain.line(found[:80])
     return _("This can't stand in a report as the place where it is: {why}: {shown}", why=why, shown=shown)
 
 

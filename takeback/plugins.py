@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from takeback import formats
+from takeback import formats, plain
 from takeback.table import Table
 
 if TYPE_CHECKING:
@@ -264,4 +264,4 @@ def _number(value: Any) -> float:
 
 def _plain(text: str) -> str:
     """A problem without line ends or signs that move a terminal: parts of it are a stranger's."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)[:300]
+    return plain.line(text)[:300]

@@ -12,7 +12,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from takeback import people, signals, spans, voice
+from takeback import people, plain, signals, spans, voice
 from takeback.words import _, again, n_
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def document(value: Any) -> str:
 
 def clean(text: str) -> str:
     """Text that cannot move a terminal's cursor or change its colours."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    return plain.line(text)
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None) -> list[str]:

@@ -24,7 +24,7 @@ FLOORS = {
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "likeness": 3, "clips": 3,
     "bank": 3, "vault": 3, "exchange": 3,
     "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
-    "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
+    "plain": 0, "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "edits": 2, "pixels": 2, "film": 2, "documents": 2,
     "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "patches": 2, "features": 2, "plugins": 2, "cli_examine": 8, "cli_hash": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from takeback import plain
 from takeback.provenance.finding import WEIGHTS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _report(one: Mapping[str, Any]) -> Iterator[str]:
             yield _wrapped(IN_JSON, "    ")
         else:
             quotes = (f"{quote['name']}: {quote['text'][:QUOTE]}" for quote in finding["quotes"])
-            yield from (_wrapped(printable(quote), "    ") for quote in quotes)
+            yield from (_wrapped(plain.line(quote), "    ") for quote in quotes)
         yield _wrapped(f"Limits: {finding['limits']}", "    ")
     if one["nothing"]:
         yield from ("", _wrapped(one["nothing"]))
@@ -57,11 +58,6 @@ def _report(one: Mapping[str, Any]) -> Iterator[str]:
     yield from (_wrapped(f"{missed['method']}: {missed['because']}", "    ") for missed in one["not_run"])
     yield from ("", "Versions, lists and settings:")
     yield from (_wrapped(f"{name}: {value}", "    ") for name, value in one["settings"].items() if value)
-
-
-def printable(words: str) -> str:
-    """A stranger's words without anything that is no letter, digit or sign."""
-    return "".join(letter if letter.isprintable() else "�" for letter in words)
 
 
 def _wrapped(words: str, indent: str = "") -> str:

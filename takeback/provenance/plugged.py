@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from takeback import plain
 from takeback.plugins import GROUPS
 from takeback.provenance.finding import Finding, NotRun, Quote
 
@@ -39,7 +40,7 @@ def not_run(outcomes: Sequence[Outcome]) -> Iterator[NotRun]:
     for one in outcomes:
         if one.because:
             did = "abstains, because" if one.abstained else "was refused:"
-            yield NotRun(method(one), f"the plug-in {_printable(one.name)} {did} {one.because}")
+            yield NotRun(method(one), f"the plug-in {plain.line(one.name)[:60]} {did} {one.because}")
 
 
 def findings(outcomes: Sequence[Outcome]) -> Iterator[Finding]:
@@ -73,7 +74,3 @@ def versions(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
         if one.manifest:
             hashes = " ".join(f"{name} {value}" for name, value in sorted(one.manifest.files.items()))
             yield f"plug-in {one.name}", f"{one.manifest.version}; {hashes}"
-
-
-def _printable(words: str) -> str:
-    return "".join(letter if letter.isprintable() else "�" for letter in words)[:60]

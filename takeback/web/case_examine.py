@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from takeback import errors, handover
-from takeback.provenance import WEIGHTS, online, paper
+from takeback import errors, handover, plain
+from takeback.provenance import WEIGHTS, online
 from takeback.web import shelf
 from takeback.web.case import acts, now, opened
 
@@ -29,7 +29,7 @@ def examine(request: HttpRequest) -> HttpResponseBase:
     found = handover.examined(matter, ref, at, original)
     for one in found["findings"]:
         for quote in one["quotes"]:
-            quote["text"] = paper.printable(quote["text"])
+            quote["text"] = plain.line(quote["text"])
     return shelf.shown(
         "case-examine.html",
         ref=ref,
