@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from takeback.keeping import OpenCase
     from takeback.pack_terms import NoticePack
     from takeback.permit import Exhibit
+    from takeback.provenance import Compared
     from takeback.terms import Address, Event, Incident, Link, Missing, Notice, Paper, Part
 
 POLICE, PLATFORM, PLAN = "police-account", notices.PLATFORM_REPORT, "plan"
@@ -339,13 +340,15 @@ def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:
     return {"notices.json": listed, **{f"notice-{one.id.lower()}.txt": one.text.encode() for one in found}}
 
 
-def examined(matter: Matter, ref: str, at: datetime, original: str = "") -> dict[str, Any]:
-    """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md; beside another of them."""
+def beside(matter: Matter, ref: str, original: str) -> Compared:
+    """One exhibit beside another of them, with small copies of both."""
     read = {one.ref: read for one, read in matter.exhibits}
-    compared = [
-        journey.beside(lambda: Chunks(read[ref]()), lambda: Chunks(read[other]()), other)  # noqa: B023
-        for other in ([original] if original else [])
-    ]
+    return journey.beside(lambda: Chunks(read[ref]()), lambda: Chunks(read[original]()), original, views=True)
+
+
+def examined(matter: Matter, ref: str, at: datetime, compared: Sequence[Compared] = ()) -> dict[str, Any]:
+    """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md; beside others of them."""
+    read = {one.ref: read for one, read in matter.exhibits}
     return journey.examine(Chunks(read[ref]()), at.date(), compared)
 
 

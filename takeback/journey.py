@@ -266,14 +266,17 @@ def plugged(path: Path, seen: Seen, on: date, named: Sequence[str]) -> tuple[Out
     return tuple(made)
 
 
-def beside(file: Callable[[], Any], original: Callable[[], Any], name: str) -> Compared:
-    """A file beside an original of the person's, which is called `name`; each is opened by its call."""
+def beside(file: Callable[[], Any], original: Callable[[], Any], name: str, *, views: bool = False) -> Compared:
+    """A file beside an original of the person's, which is called `name`; each is opened by its call.
+
+    With `views`, small copies of both come too, to be shown.
+    """
     from takeback import cage, likeness, provenance  # noqa: PLC0415
     from takeback.cage import beside as parts  # noqa: PLC0415
 
     first, second = (cage.look(opened(), edits=True) for opened in (file, original))
     found = likeness.compare(first.signals, second.signals)
-    laid = parts.lay(file(), original())
+    laid = parts.lay(file(), original(), views=views)
     return provenance.Compared(name, found.same, laid, found.distance, found.nearest, found.edit)
 
 

@@ -10,7 +10,8 @@ import pytest
 from origins import LABELLED, PLAIN
 from running import ABOUT_ADULTS, App
 
-from takeback import handover, journey, provenance
+from takeback import handover, provenance
+from takeback.chunks import Chunks
 from takeback.web.case import now
 
 
@@ -105,9 +106,9 @@ def test_nothing_of_a_look_is_kept_in_the_case(app: App) -> None:
     assert len(app.desk.open_case.events()) == before
 
 
-def test_a_stream_ends_once_and_skips_empty_pieces() -> None:
-    stream = journey.Stream([b"a", b"", b"b"])
-    assert [stream.read(9), stream.read(9), stream.read(9), stream.read(9)] == [b"a", b"b", b"", b""]
+def test_chunks_of_any_size_are_read_as_one_file_and_end_once() -> None:
+    file = Chunks([b"a", b"", b"bc"])
+    assert [file.read(2), file.read(9), file.read(9)] == [b"ab", b"c", b""]
 
 
 def test_a_kept_file_is_compared_with_another_only_where_both_may_be_opened(app: App) -> None:
@@ -116,5 +117,8 @@ def test_a_kept_file_is_compared_with_another_only_where_both_may_be_opened(app:
     keep(app, saved(photo(480, 640, 3), "JPEG", quality=90))
     keep(app, saved(photo(480, 640, 3), "PNG"))
     assert "Compare the two" in app.post("/case/examine", {"ref": "AB/1"}).text
-    assert "show the same" in app.post("/case/examine", {"ref": "AB/1", "original": "AB/2"}).text
+    page = app.post("/case/examine", {"ref": "AB/1", "original": "AB/2"}).text
+    assert "show the same" in page
+    assert page.count("<image ") == 2
+    assert " href=" not in page.partition("<svg viewBox")[2].partition("</svg>")[0]
     assert app.post("/case/examine", {"ref": "AB/1", "original": "AB/9"}).status == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import xml.etree.ElementTree as ET
 from datetime import date
 from functools import cache
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from hostile import saved, scene
 from PIL import Image, ImageOps
+from running import ABOUT_ADULTS, App
 from test_cli import takeback
 
 from takeback import features, patches, provenance
@@ -21,10 +23,14 @@ from takeback.patches import Laid, Patch, View
 from takeback.provenance import Compared, drawing
 from takeback.seen import Seen
 from takeback.terms import Sums
+from takeback.web import guard, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser, Route
+
+SHOTS = os.environ.get("TAKEBACK_SHOT")
 SUMS = Sums("0" * 64, "0" * 32, 1)
 
 
@@ -211,3 +217,63 @@ def test_the_command_draws_it(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "A part of your picture stands in this file." in done.stdout
     assert ET.parse(tmp_path / "a.svg").getroot().tag.endswith("svg")
+
+
+SHOWN = """async () => Promise.all([...document.querySelectorAll("image")].map(async (one) => {
+  const image = new Image();
+  image.src = one.getAttribute("href");
+  await image.decode();
+  const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+  pen.drawImage(image, 0, 0);
+  const { data } = pen.getImageData(0, 0, image.width, image.height);
+  const grey = data.every((shade, at) => at % 4 === 3 || shade === data[at - at % 4]);
+  return [image.width, grey];
+}))"""
+BLUR, CLEAR = [[10, True], [10, True]], [[320, False], [320, False]]
+
+
+def test_on_the_page_both_pictures_are_a_grey_blur_until_a_button_is_held(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
+    app = App()
+    app.enter()
+    app.open()
+    for image in (pasted(FACE, OTHERS), MINE):
+        assert app.put_file(saved(image, "PNG"), ABOUT_ADULTS).status == 200
+    said = app.post("/case/examine", {"ref": "AB/1", "original": "AB/2"}).text
+    app.desk.leave()
+    app.close()
+    page = browser.new_page(viewport={"width": 360, "height": 900})
+    page.route("http://page.test/**", lambda route: _served(route, said))
+    page.goto("http://page.test/")
+    press = page.get_by_role("button", name="Hold to see both")
+    press.wait_for()
+    assert page.evaluate(SHOWN) == BLUR
+    press.hover()
+    page.mouse.down()
+    assert page.evaluate(SHOWN) == CLEAR
+    page.mouse.up()
+    assert page.evaluate(SHOWN) == BLUR
+    press.focus()
+    page.keyboard.down(" ")
+    assert page.evaluate(SHOWN) == CLEAR
+    page.keyboard.up(" ")
+    assert page.evaluate(SHOWN) == BLUR
+    assert page.locator("image[data-rgb]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if SHOTS:
+        page.screenshot(path=SHOTS, full_page=True)
+    page.close()
+
+
+def _served(route: Route, text: str) -> None:
+    """The page that was answered, with the rules that the app sends; and its own files."""
+    name = route.request.url.rpartition("/")[2]
+    file = Path(pages.__file__).parent / "static" / name
+    if not name:
+        route.fulfill(body=text, content_type="text/html", headers={"Content-Security-Policy": guard.POLICY})
+    elif file.is_file():
+        route.fulfill(path=file, content_type="text/javascript" if name.endswith("js") else "text/css")
+    else:
+        route.abort()

@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 WIDE, GAP, EDGE, TOP = 460.0, 40.0, 20.0, 40.0
 HIGHEST = 700.0
+ACROSS = 2 * (EDGE + WIDE) + GAP
 STYLE = (
     ".paper{fill:#fbf8f3}.frame{fill:#fff;stroke:#17313b;stroke-width:2}.part{fill:#0f6b66;fill-opacity:.18;"
     "stroke:#0f6b66;stroke-width:2}.line{stroke:#b4540a;stroke-width:1}text{font:18px sans-serif;fill:#17313b}"
 )
 WORDS = "The same part of a picture in two files: its outline in each, and lines between places that lie alike"
+BOTH = "This file and your own picture side by side"
 HEADS = ("this file", "your picture")
 
 
 def svg(shapes: Sequence[Place], patches: Sequence[Mapping[str, Any]]) -> str:
     """The drawing as a file of its own."""
     boxes = framed(shapes)
-    high = TOP + max(box[3] for box in boxes) + EDGE
-    wide = 2 * (EDGE + WIDE) + GAP
     heads = "".join(f'<text x="{box[0]:.0f}" y="28">{head}</text>' for box, head in zip(boxes, HEADS, strict=True))
     frames = "".join(
         f'<rect class="frame" x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}"/>' for x, y, w, h in boxes
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" role="img"><title>{WORDS}</title>'
-        f'<style>{STYLE}</style><rect class="paper" width="100%" height="100%"/>{heads}{frames}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {ACROSS:.0f} {below(boxes):.0f}" role="img">'
+        f'<title>{WORDS}</title><style>{STYLE}</style><rect class="paper" width="100%" height="100%"/>{heads}{frames}'
         f"{''.join(marks(boxes, patches))}</svg>\n"
     )
 
@@ -50,6 +50,11 @@ def framed(shapes: Sequence[Place]) -> tuple[Box, Box]:
         sizes.append((wide * share, high * share))
     (first, second) = sizes
     return (EDGE, TOP, *first), (EDGE + WIDE + GAP, TOP, *second)
+
+
+def below(boxes: tuple[Box, Box]) -> float:
+    """How high the drawing is."""
+    return TOP + max(box[3] for box in boxes) + EDGE
 
 
 def marks(boxes: tuple[Box, Box], patches: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -5,16 +5,19 @@ A file that later answers speak against is not opened. The file is unsealed into
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
 
 from takeback import errors, handover, plain
-from takeback.provenance import WEIGHTS, online
+from takeback.provenance import WEIGHTS, drawing, online
 from takeback.web import shelf
 from takeback.web.case import acts, now, opened
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+    from takeback.provenance import Compared
 
 
 @acts
@@ -26,7 +29,8 @@ def examine(request: HttpRequest) -> HttpResponseBase:
     refs = [one.ref for one, _ in matter.exhibits]
     if ref not in refs or original not in ("", *refs):
         raise errors.BadInput("There is no such file here that may be opened.", "Look at the list of files again.")
-    found = handover.examined(matter, ref, at, original)
+    compared = [handover.beside(matter, ref, original)] if original else []
+    found = handover.examined(matter, ref, at, compared)
     for one in found["findings"]:
         for quote in one["quotes"]:
             quote["text"] = plain.line(quote["text"])
@@ -35,8 +39,25 @@ def examine(request: HttpRequest) -> HttpResponseBase:
         ref=ref,
         others=[one for one in refs if one != ref],
         found=found,
+        side=next(map(_side, compared), None),
         weights=WEIGHTS,
         loud=[one for one in found["findings"] if one["loud"]],
         quiet=[one for one in found["findings"] if not one["loud"]],
         cards=online.cards(found["kind"]),
     )
+
+
+def _side(one: Compared) -> dict[str, Any] | None:
+    """Two pictures side by side for the page: frames, small copies as base64, and where parts lie alike."""
+    if not one.laid.views:
+        return None
+    said = one.data()
+    boxes = drawing.framed(said["shapes"])
+    return {
+        "wide": drawing.ACROSS,
+        "high": round(drawing.below(boxes)),
+        "words": drawing.WORDS if said["patches"] else drawing.BOTH,
+        "boxes": boxes,
+        "views": [{"rows": v.rows, "cols": v.cols, "rgb": b64encode(v.rgb).decode()} for v in one.laid.views],
+        "marks": "".join(drawing.marks(boxes, said["patches"])),
+    }
