@@ -130,7 +130,11 @@ class OpenCase:
                 dated=dated,
             )
 
-        self._add("exhibit", lambda: exhibit().data(), at)
+        try:
+            self._add("exhibit", lambda: exhibit().data(), at)
+        except errors.Moved:  # it is not in the log, so its bytes must not stay
+            self.store.remove_blob(self.id, blob)
+            raise
         return next(one for one in self.state(at).exhibits if one.blob == blob)
 
     def withdraw(self, ref: str, at: datetime) -> None:

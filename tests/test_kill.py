@@ -3,19 +3,24 @@
 `TAKEBACK_KILLS=500` and `TAKEBACK_STARTS=500` kill more; `TAKEBACK_SEED` repeats a run.
 """
 
+import contextlib
 import os
 import random
 import select
 import signal
 import sqlite3
 import time
+from datetime import UTC, datetime
 
-from takeback import casework, permit, vault
+import pytest
+
+from takeback import casework, errors, keeping, permit, vault
 from takeback.store.cases import Store
 from takeback.terms import Situation
 
 KILLS = int(os.environ.get("TAKEBACK_KILLS", "60"))
 KEY = vault.new_key()
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PERMIT = permit.ask(Situation({"intimate": "no"}))
 
 
@@ -89,6 +94,78 @@ def test_a_process_killed_at_any_instant_loses_nothing_it_confirmed(tmp_path):
     with sqlite3.connect(folder / "cases.sqlite3") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
+
+
+# ---------------------------------------------------------------- two at once
+
+
+def keep_on(folder, pipe, who):
+    """What a person does in one window, each act confirmed on a pipe; one that came too late is done once more."""
+    case = keeping.OpenCase(Store(folder), "case1", KEY)
+    for number in range(25):
+        name = f"{who}{number}"
+        while True:
+            try:
+                if number % 5:
+                    case.add("words", {"words": name}, NOW)
+                else:
+                    case.keep(PERMIT, [name.encode()], blob=name, name=name, kind="text", origin="", at=NOW)
+                break
+            except errors.Moved:
+                os.write(pipe, b"moved x\n")
+        os.write(pipe, f"kept {name}\n".encode())
+
+
+def test_two_windows_that_write_at_once_lose_nothing_and_keep_one_order(tmp_path):
+    folder = tmp_path / "data"
+    store = Store(folder)
+    store.create_case("case1", {"passphrase": b"wrapped"})
+    store.close()
+    ours, theirs = os.pipe()
+    children = []
+    for who in ("a", "b"):
+        if not (child := os.fork()):
+            try:
+                keep_on(folder, theirs, who)
+            finally:
+                os._exit(0)
+        children.append(child)
+    os.close(theirs)
+    with os.fdopen(ours) as pipe:
+        told = [line.split() for line in pipe.read().splitlines()]
+    for child in children:
+        os.waitpid(child, 0)
+    case = keeping.OpenCase(store, "case1", KEY)
+    events = case.events()  # which checks the chain
+    assert [one.sequence for one in events] == list(range(1, 51))
+    confirmed = [name for kind, name in told if kind == "kept"]
+    kept = [one.data["words"] if one.what == "words" else one.data["original_name"] for one in events]
+    assert sorted(kept) == sorted(confirmed) == sorted(f"{who}{number}" for who in "ab" for number in range(25))
+    for who in "ab":
+        mine = [name for name in kept if name.startswith(who)]
+        assert mine == [f"{who}{number}" for number in range(25)]
+    assert kept != sorted(kept), "they wrote one after the other"
+    exhibits = case.state(NOW).exhibits
+    assert sorted(one.ref for one in exhibits) == sorted(f"AB/{number}" for number in range(1, 11))
+    assert store.blob_ids("case1") == {one.blob for one in exhibits}
+    for one in exhibits:
+        assert b"".join(store.open_blob("case1", one.blob, KEY)) == one.original_name.encode()
+
+
+def test_the_second_window_is_told_when_it_has_to_wait(tmp_path):
+    from django.db import connections
+
+    store = Store(tmp_path / "data")
+    store.create_case("case1", {"passphrase": b"wrapped"})
+    connections.databases[store.alias]["OPTIONS"]["timeout"] = 0.1
+    store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "data/cases.sqlite3")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(errors.Moved, match="Another window is busy") as busy:
+            add(store, b"x")
+        assert busy.value.hint == "try again in a moment"
+        other.rollback()
+    assert add(store, b"x") == 1
 
 
 # ---------------------------------------------------------------- start
