@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from takeback import spans
+from takeback import places, spans
 from takeback.pack_terms import ContactGrade
 
 if TYPE_CHECKING:
@@ -17,16 +17,6 @@ if TYPE_CHECKING:
     from takeback.pack_terms import Contact, Packs
 
 GRADES = get_args(ContactGrade)
-HARMS = {
-    "intimate": "A private picture or video",
-    "under-18": "Someone under 18",
-    "impersonation": "Pretending to be someone",
-    "harassment": "Harassment",
-    "hate": "Hate",
-    "scam": "A scam",
-    "manipulated": "Something changed or made by a computer",
-    "copyright": "Your own photo was used",
-}
 HEAD = """\
 # Contacts, by route and grade
 
@@ -59,7 +49,7 @@ def _counted(contacts: list[Contact]) -> Iterator[tuple[str, ...]]:
 
 
 def _reports(contacts: list[Contact]) -> Iterator[str]:
-    for harm, title in HARMS.items():
+    for harm, title in places.HARM_WORDS.items():
         rows = [
             (
                 one.name,
@@ -74,7 +64,7 @@ def _reports(contacts: list[Contact]) -> Iterator[str]:
             if harm in report.harms
         ]
         rows.sort(key=lambda row: GRADES.index(row[4]))
-        yield from ("", f"## {title}", "")
+        yield from ("", f"## {title[:1].upper()}{title[1:]}", "")
         yield from _table(
             ("site", "where", "account needed", "says within", "grade", "checked"),
             ((*row[:5], _checked(row[5])) for row in rows),

@@ -288,6 +288,18 @@ HARMS = (
 )
 """The harms that platforms ask about, and which answers speak of each; the most urgent first."""
 
+HARM_WORDS = {
+    "intimate": later("a private or sexual picture"),
+    "under-18": later("someone under 18"),
+    "hate": later("hate"),
+    "scam": later("a trick"),
+    "harassment": later("threats or harassment"),
+    "impersonation": later("someone who pretends to be you"),
+    "manipulated": later("any other fake"),
+    "copyright": later("a photo that you took yourself"),
+}
+"""What one reports to a site, as a person would call it."""
+
 
 def harms(situation: Situation) -> tuple[str, ...]:
     """Which harms it is, in the words of the contacts. Where someone under 18 may be in it, that alone decides."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from conftest import ON
 
-from takeback import packs, rules, triage
+from takeback import packs, places, rules, triage
 from takeback.pack_terms import KINDS
 from takeback.terms import Situation
 from takeback.web import pages, shown
@@ -143,7 +143,7 @@ def test_each_of_the_eight_kinds_has_a_law_in_force_in_england_and_wales(kind: s
     assert [law.id for law in laws if (v := shown.in_force(law, ON)) and v.start_verified]
 
 
-@pytest.mark.parametrize("harm", shown.HARMS)
+@pytest.mark.parametrize("harm", places.HARM_WORDS)
 def test_each_harm_that_a_site_is_told_of_has_somewhere_to_report_it(harm: str) -> None:
     assert [c.id for c in KNOWN.contacts.values() for report in c.reports if harm in report.harms and report.offered]
 

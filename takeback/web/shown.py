@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from takeback import permit
+from takeback import permit, places
 from takeback.pack_terms import Way
 from takeback.words import _, day, later
 
@@ -54,18 +54,6 @@ GRADES = {
     "reviewed": later("Read by a lawyer."),
     "tested": later("Read by a lawyer, and used in a real case."),
 }
-
-HARMS = {
-    "intimate": later("a private or sexual picture"),
-    "under-18": later("someone under 18"),
-    "hate": later("hate"),
-    "scam": later("a trick"),
-    "harassment": later("threats or harassment"),
-    "impersonation": later("someone who pretends to be you"),
-    "manipulated": later("any other fake"),
-    "copyright": later("a photo that you took yourself"),
-}
-"""What one reports to a site, as a person would call it."""
 
 GUIDE_GRADES = GRADES | {"drafted": later("Written from public sources, and not yet read by a lawyer.")}
 
@@ -169,7 +157,10 @@ def _place(report: Report) -> Place:
     asks = (report.asks, _("You need an account.") if report.account == "yes" else "")
     return Place(
         harms=_sentence(
-            _("For {whom}", whom=", ".join(_(HARMS[harm]) if harm in HARMS else harm for harm in report.harms))
+            _(
+                "For {whom}",
+                whom=", ".join(_(places.HARM_WORDS.get(harm, harm)) for harm in report.harms),
+            )
         ).rstrip("."),
         tap=tap(Way("web", report.to, report.grade)) if address and checked else None,
         words=re.sub(r"^https?://(www\.)?", "", report.to) + doubt,
