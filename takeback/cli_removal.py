@@ -56,6 +56,7 @@ def document(found: Sequence[Service], made: Sequence[Mapping[str, Any]]) -> lis
             "seen_by": about.seen_by,
             "what": one.what,
             "next": one.next,
+            "sites": one.sites,
             "to": [way.to for way in one.contact.ways if way.offered] if one.fits else [],
             "hashes": [each for each in made if each["type"] in one.hashes],
         }
@@ -78,6 +79,7 @@ def lines(found: Sequence[Service], made: Sequence[Mapping[str, Any]], said: Seq
         yield from terminal.wrapped(one["what"], "  ", terminal.paint("● ", "action"))
         yield from (f"  {way}" for way in one["to"])
         yield from terminal.wrapped(one["next"], "  ")
+        yield from terminal.wrapped(one["sites"], "  ") if one["sites"] else ()
         yield from (
             f"  {each['type']:4} {each['value']} {terminal.clean(Path(each['file']).name)}" for each in one["hashes"]
         )

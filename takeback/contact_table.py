@@ -29,7 +29,7 @@ contact's own page. `official-other`: on another official page. Only these two b
 def markdown(packs: Packs) -> str:
     """The whole page."""
     contacts = sorted(packs.contacts.values(), key=lambda one: one.name.casefold())
-    return "\n".join([HEAD, *_count(contacts), *_reports(contacts), *_ways(contacts)]) + "\n"
+    return "\n".join([HEAD, *_count(contacts), *_programmes(contacts), *_reports(contacts), *_ways(contacts)]) + "\n"
 
 
 def _count(contacts: list[Contact]) -> Iterator[str]:
@@ -46,6 +46,13 @@ def _counted(contacts: list[Contact]) -> Iterator[tuple[str, ...]]:
     }
     for name, grades in rows.items():
         yield (f"{len(grades)} {name}", *(str(grades.count(grade)) for grade in GRADES))
+
+
+def _programmes(contacts: list[Contact]) -> Iterator[str]:
+    yield from ("", "## Programmes, as public lists say (nobody checked it with them)", "")
+    names = {one.id: one.name for one in contacts}
+    rows = [(one.name, ", ".join(names[each] for each in one.programmes)) for one in contacts if one.programmes]
+    yield from _table(("who", "takes part in"), rows)
 
 
 def _reports(contacts: list[Contact]) -> Iterator[str]:

@@ -208,6 +208,7 @@ class Contact:
     that fits decides; `tracking` are the parameters by which it follows people. `adults` says that it serves only them.
     `gone` and `login` are what its pages say where something is gone, or where one has to sign in (with a slash in
     front: where they lead); `signs` are what shows that it stands in front of a site or keeps it (takeback.registers).
+    `programmes` are the removal services that it takes part in, as public lists say.
     """
 
     id: str
@@ -236,6 +237,7 @@ class Contact:
     login: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
     service: HashService | None = None
+    programmes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ UNSAID: dict[type, tuple[str, ...]] = {
     Bar: ("when",),
     Contact: (
         "id", "kind", "nations", "hours_grade", "domains", "patterns", "tracking", "sources", "checked", "grade",
-        "gone", "login", "signs", "ended", "because", "adults",
+        "gone", "login", "signs", "programmes", "ended", "because", "adults",
     ),
     Report: ("harms", "account", "within", "law", "grade"),
     Way: ("by", "to", "grade"),

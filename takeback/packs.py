@@ -352,6 +352,7 @@ def contact(table: Table) -> Contact:
         login=table.texts("login"),
         signs=table.texts("signs"),
         service=_service(table.table("service")),
+        programmes=table.texts("programmes"),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from takeback import cage, journey, keeping, packs, rules, voice
 from takeback.chunks import Chunks
 from takeback.errors import TakebackError
-from takeback.words import later
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,6 +33,8 @@ DIFFERENCE = later(
 THE_THING = ("it", "other", "")
 """Sorts of files that can be the picture or video itself: a screenshot of a chat has a hash, but no copy matches it."""
 
+PUBLIC = later("By public lists, which Takeback could not check with them, these take part: {names}.")
+
 TYPE_OF = {"image": "pdq", "video": "md5"}
 """The hash that services take of each kind of file."""
 
@@ -51,6 +53,11 @@ class Service:
     next: str = ""
     hashes: tuple[str, ...] = ()
 
+    @property
+    def sites(self) -> str:
+        """Who takes part in it, as public lists say: one sentence, or nothing."""
+        return taking_part(self.contact.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Hash:
@@ -67,6 +74,13 @@ def services(situation: Situation, on: date) -> tuple[Service, ...]:
     drawn = journey.plan(situation, on)
     found = (_service(route, drawn, rules.settle(situation, known.settles)) for route in known.routes.values())
     return tuple(sorted((one for one in found if one is not None), key=lambda one: not one.fits))
+
+
+def taking_part(service: str) -> str:
+    """Who takes part in a removal service, in a sentence; nothing where no list says so."""
+    known = packs.load().contacts.values()
+    names = sorted(one.name for one in known if service in one.programmes and one.ended is None)
+    return _(PUBLIC, names=", ".join(names)) if names else ""
 
 
 def _service(route: RoutePack, drawn: Plan, situation: Situation) -> Service | None:

@@ -176,3 +176,12 @@ def test_every_platform_of_the_facts_has_a_file():
     assert sum(one.kind in ("platform", "search", "host") for one in CONTACTS.values()) >= 42
     for one in CONTACTS.values():
         assert one.sources, one.id
+
+
+def test_a_programme_is_a_removal_service_and_the_sites_of_the_facts_are_in_theirs():
+    for contact in CONTACTS.values():
+        assert all(CONTACTS[one].service for one in contact.programmes), contact.id
+    part = {one: {c.id for c in CONTACTS.values() if one in c.programmes} for one in ("stopncii", "take-it-down-ncmec")}
+    assert len(part["stopncii"]) == 12
+    assert part["take-it-down-ncmec"] == part["stopncii"] - {"bumble", "bing-microsoft", "google-search"}
+    assert "x" not in part["stopncii"]  # two old reports say so, and the list of 2026 does not

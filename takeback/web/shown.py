@@ -57,6 +57,9 @@ GRADES = {
 
 GUIDE_GRADES = GRADES | {"drafted": later("Written from public sources, and not yet read by a lawyer.")}
 
+PROGRAMMES = {"stopncii": "StopNCII", "take-it-down-ncmec": "Take It Down"}
+"""The removal services that sites take part in, by their own short names."""
+
 CHILD = ("childline", "report-remove", "take-it-down-ncmec", "ceop", "police-101", "emergency-999")
 """The official ways for a picture with someone under 18 in it: the person to tell before the form to fill."""
 
@@ -187,6 +190,9 @@ def _facts(contact: Contact) -> Iterable[str]:
         yield _("Where: {places}.", places=_("all of the UK") if everywhere else ", ".join(where))
     if contact.note:
         yield contact.note
+    if contact.programmes:
+        names = ", ".join(PROGRAMMES[one] for one in contact.programmes)
+        yield _("By public lists, which we could not check, it takes part in: {names}.", names=names)
 
 
 def tappable(known: Packs, ids: Iterable[str]) -> tuple[Person, ...]:
