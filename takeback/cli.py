@@ -7,6 +7,7 @@ stop at the end; one line of what went wrong and one `hint:` line of what to do.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import secrets
 import sys
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter gets its number
     with words.speaking(catalogues.chosen(catalogues.of_system(os.environ))):
         return run(parser().parse_args(argv))
 

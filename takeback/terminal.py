@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from takeback.voice import Told
 
 WIDTH = 80
+LONE = re.compile("[\ud800-\udfff]")
+"""What stands in a name for a byte that is no UTF-8."""
+
 COLOURS = {"action": "36", "quiet": "2", "strong": "1", "danger": "1;31", "attention": "33", "good": "32"}
 
 
@@ -37,8 +41,13 @@ def paint(text: str, colour: str) -> str:
 
 
 def document(value: Any) -> str:
-    """What `--json` prints."""
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    """What `--json` prints: one JSON document, whatever the names of files are and whatever the terminal can show.
+
+    Bytes of a name that are no UTF-8 come as U+FFFD; where the output is not UTF-8, all but ASCII is escaped.
+    """
+    text = LONE.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=1))
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    return json.dumps(json.loads(text), indent=1) if plain else text
 
 
 def clean(text: str) -> str:

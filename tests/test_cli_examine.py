@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from hostile import photo, saved
 from origins import LABELLED, PLAIN, jpeg_exif
 from origins import exif as block
 from PIL import Image
-from test_cli import ADULT, CHILD, takeback
+from test_cli import ADULT, CHILD, COMMAND, takeback
 
 
 @pytest.fixture
@@ -101,3 +102,29 @@ def test_a_picture_of_your_own_is_found_again_after_an_edit_and_another_is_not(t
     assert found["same-source"]["loud"]
     assert not found["other-source"]["loud"]
     assert "originals" in said["ran"]
+
+
+ASCII_ONLY = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    ("command", "locale", "more"),
+    [
+        ("examine", {}, ["--json"]),
+        ("examine", ASCII_ONLY, ["--json"]),
+        ("examine", ASCII_ONLY, []),
+        ("hash", {}, ["--json"]),
+    ],
+)
+def test_a_name_that_is_no_utf_8_gives_one_json_document(
+    command: str, locale: dict[str, str], more: list[str], tmp_path: Path
+) -> None:
+    named = os.fsencode(tmp_path) + b"/a\xff\xfe\xc3\xa9.jpg"
+    Path(os.fsdecode(named)).write_bytes(PLAIN["plain.jpg"])
+    run = [os.fsencode(COMMAND), command.encode(), named, *map(str.encode, more)]
+    done = subprocess.run(run, capture_output=True, env={**os.environ, **locale}, check=False, timeout=60)
+    assert done.returncode == 0
+    if more:
+        said = json.loads(done.stdout.decode("utf-8"))
+        assert "/a\ufffd\ufffd" in f"/{(said if command == 'examine' else said[0])['file']}"
+    assert done.stdout.decode("ascii" if locale else "utf-8")
