@@ -15,16 +15,18 @@ from takeback import formats
 from takeback.containers import FLAW_KINDS, Flaw
 from takeback.errors import BadInput
 from takeback.marks import LONGEST_NAME, LONGEST_TEXT, MOST, PLACES, Mark
+from takeback.motion import Motion
 from takeback.signals import WHOLE, checked
 from takeback.terms import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Step = Literal["structure", "pixels", "thumbnail", "hidden", "watermark", "twice", "credentials"]
+Step = Literal["structure", "pixels", "thumbnail", "hidden", "watermark", "twice", "credentials", "motion"]
 Why = Literal[
     "no-walker", "not-a-picture", "no-thumbnail", "not-jpeg", "not-png", "unreadable", "heavy", "small",
     "no-library", "no-reader", "not-exact", "too-plain", "reader-refused", "no-list", "not-yet", "failed",
+    "not-video", "no-decoder",
 ]  # fmt: skip
 STEPS: tuple[Step, ...] = get_args(Step)
 WHYS: tuple[Why, ...] = get_args(Why)
@@ -111,6 +113,7 @@ class Seen:
     """Per mille of the frequencies looked at that show an earlier, coarser saving; -1 where it was not looked at."""
     watermarks: tuple[Agreement, ...] = ()
     credential: Credential | None = None
+    motion: Motion | None = None
     failed: tuple[tuple[Step, Why], ...] = ()
     versions: tuple[tuple[str, str], ...] = field(default=())
     """The libraries that had a part in it, with their versions."""
@@ -171,6 +174,7 @@ def _seen(said: dict[str, Any]) -> Seen:
         twice=_number(said["twice"], -1, 1000),
         watermarks=_many(said["watermarks"], _agreement, 10),
         credential=None if said["credential"] is None else _credential(said["credential"]),
+        motion=None if said["motion"] is None else _motion(said["motion"]),
         failed=_many(said["failed"], _failure, len(STEPS)),
         versions=_many(said["versions"], _pair, 10),
     )
@@ -251,6 +255,20 @@ def _credential(said: dict[str, Any]) -> Credential:
 def _act(said: dict[str, Any]) -> Act:
     word = _text(LONGEST_WORD)
     return Act(word(said["action"]), word(said["source"]), word(said["agent"]), said["part"] is True)
+
+
+def _motion(said: dict[str, Any]) -> Motion:
+    looked = _number(said["looked"], 0, 1 << 40)
+
+    def moment(value: Any) -> int:
+        return _number(value, 0, looked)
+
+    def stretch(value: Any) -> tuple[int, int]:
+        begin, end = value
+        return moment(begin), _number(end, moment(begin), looked)
+
+    cuts, still = _many(said["cuts"], moment, 500), _many(said["still"], stretch, 500)
+    return Motion(looked, said["whole"] is True, _number(said["frames"], 1), cuts, still)
 
 
 def _failure(said: Any) -> tuple[Step, Why]:

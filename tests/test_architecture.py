@@ -26,7 +26,7 @@ FLOORS = {
     "pack_lines": 2, "pack_list": 2, "pack_graph": 2, "rule_words": 2, "possible": 2, "reading": 2,
     "plain": 0, "packs": 2, "notice_pack": 2, "guide_pack": 2, "loose_ends": 2, "compiled": 2, "given": 2, "permit": 2, "people": 2, "places": 2, "hosts": 2, "derived": 2, "mail": 2, "custody": 2,
     "bag": 2, "archive": 2, "signals": 2, "formats": 2, "edits": 2, "pixels": 2, "film": 2, "documents": 2,
-    "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "patches": 2, "features": 2, "plugins": 2, "cli_examine": 8, "cli_hash": 8,
+    "containers": 2, "marks": 2, "seen": 2, "credentials": 2, "pixel_marks": 2, "patches": 2, "features": 2, "motion": 2, "plugins": 2, "cli_examine": 8, "cli_hash": 8,
     "bank_file": 2, "bank_memory": 2, "bank_columns": 2, "bank_view": 2, "bank_pen": 2, "bank_lines": 2,
     "cli_package": 8, "checking": 6, "stamping": 5, "sealed": 5, "index_page": 2, "case_uco": 2,
     "sound": 2, "pcm": 2, "recording": 2, "chromaprint": 2, "heard": 2, "recordings": 3,
@@ -42,7 +42,7 @@ MIXES = {0, 1, 2, 8}
 HOMES = {
     "playwright": {"wire"}, "warcio": {"wacz"},
     "mnemonic": {"recovery"}, "segno": {"recovery"},
-    "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "av": {"film", "recording"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
+    "PIL": {"pixels", "cage"}, "pi_heif": {"pixels"}, "simplejpeg": {"pixels"}, "av": {"film", "motion", "recording"}, "pyrage": {"vault"}, "typst": {"documents"}, "docx": {"documents"}, "django": {"store", "web"},
     "jinja2": {"web"}, "dkim": {"signed_mail"}, "yaml": {"given"}, "httpx": {"wire"}, "httpcore": {"wire"}, "z3": {"every_answer"}, "c2pa": {"credentials"}, "cv2": {"features"}, "numpy": {"pixel_marks", "features", "sound", "pcm", "recording", "chromaprint", "heard"}, "pyarrow": {"cli_bank"}, "rfc3161_client": {"evidence"},
     "cryptography": {"evidence"},
     "subprocess": {"cage"}, "multiprocessing": {"cage"}, "sqlite3": {"store"},

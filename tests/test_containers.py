@@ -120,6 +120,28 @@ def test_an_answer_that_makes_no_sense_is_no_answer(raw: bytes) -> None:
         seen.read(raw)
 
 
+FOUND = {
+    "a BMP of more pixels than 64 bits count": ("BMP", bytes.fromhex("42004f4747000000000000000000" "85e74c5755d48288ee6926ee6926ba62")),
+    "a BigTIFF whose strip ends beyond 64 bits": (
+        "TIFF",
+        b"II+\0\x08\0\0\0\x10\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0"
+         b"\x11\1\x10\0\1\0\0\0\0\0\0\0" + b"\xff" * 8
+        + b"\x17\1\x10\0\1\0\0\0\0\0\0\0" + b"\xff" * 8,
+    ),
+}  # fmt: skip
+"""What fuzzing found, by what was wrong: each made the whole report fail."""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_fuzzing_found_costs_no_report(name: str) -> None:
+    kind, data = FOUND[name]
+    walk = containers.walk(kind, data)
+    assert walk is not None
+    assert walk.flaws
+    made = Seen(format=kind, flaws=walk.flaws, end=walk.end)
+    assert seen.read(seen.as_json(made)) == made
+
+
 # ---------------------------------------------------------------- files inside files
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from takeback import cage, seen
+from takeback.cage.source import opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from takeback.terms import Sums
 
 COMMAND = (sys.executable, "-I", "-m", "takeback.cage.examiner")
+FILMS = "films"
+"""What the command has in it where videos will come: only then what decodes them is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,11 @@ class Examined:
     warnings: tuple[str, ...]
 
 
-_shared = cage.Cage(command=COMMAND)
-atexit.register(_shared.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_shared.forget)
+_shared, _films = cage.Cage(command=COMMAND), cage.Cage(command=(*COMMAND, FILMS))
+for _one in (_shared, _films):
+    atexit.register(_one.close)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_one.forget)
 
 
 def examine(source: Source | bytes, trust: Sequence[Trust] = (), within: cage.Cage | None = None) -> Examined:
@@ -42,7 +46,9 @@ def examine(source: Source | bytes, trust: Sequence[Trust] = (), within: cage.Ca
     lists = [asdict(one) for one in trust]
     asked = json.dumps({"trust": lists}).encode()
     head = len(asked).to_bytes(4, "big") + asked
-    sums, raw, warnings = (within or _shared).ask(source, head, seen.MOST_ANSWER)
+    with opened(source) as file:
+        within = within or (_films if file.video else _shared)
+        sums, raw, warnings = within.ask(file, head, seen.MOST_ANSWER)
     return Examined(seen.read(raw), sums, warnings)
 
 

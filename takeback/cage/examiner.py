@@ -1,7 +1,8 @@
 """The examiner: what a child does with a file that says where it comes from. Bytes in, `Seen` as JSON out.
 
 It runs under the same warden, guards and limits as `look` does. Each step that cannot be taken is written down with a
-reason, and costs no other step. Run as `python -m takeback.cage.examiner MEMORY CPU-SECONDS WALL-SECONDS`; what a
+reason, and costs no other step. Run as
+`python -m takeback.cage.examiner [films] MEMORY CPU-SECONDS WALL-SECONDS`; what a
 request starts with are four bytes of length and the lists of signers that are trusted, as JSON; the file follows.
 """
 
@@ -12,11 +13,13 @@ import gc
 import json
 import socket
 import sys
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from takeback import containers, credentials, formats, marks, media, pixel_marks, pixels, seen
+from takeback import containers, credentials, film, formats, marks, media, motion, pixel_marks, pixels, seen
 from takeback.cage import Limits, pictures, warden
+from takeback.cage.examine import FILMS
 from takeback.containers import jpeg_tables
 from takeback.seen import Agreement, Group, Seen
 
@@ -36,6 +39,9 @@ EXACT = ("PNG", "BMP", "TIFF", "WebP")
 """Formats that can keep pixels exactly."""
 
 HEAD = 4
+PATIENCE = 8
+"""Seconds of processor after which no further frame of a video is looked at."""
+
 MOST_FLAWS = 200
 
 
@@ -124,6 +130,7 @@ class _Look:
             ("watermark", self._watermark),
             ("twice", self._twice),
             ("credentials", self._credentials),
+            ("motion", self._motion),
         )
         for name, step in steps:
             try:
@@ -218,12 +225,28 @@ class _Look:
             raise Skip("reader-refused")  # no record is in sight: the file itself is damaged
         self.seen = replace(self.seen, credential=found, versions=(*self.seen.versions, ("c2pa-python", version)))
 
+    def _motion(self) -> None:
+        """Where a video is cut, and where it stands still."""
+        if self.format.kind != "video":
+            raise Skip("not-video")
+        if self.format.name not in film.CONTAINERS:
+            raise Skip("no-decoder")
+        if not motion.there():
+            raise Skip("no-library")
+        begun = time.process_time()
+        found = motion.watched(self.data, self.format.name, lambda: time.process_time() - begun > PATIENCE)
+        if found is None:
+            raise Skip("unreadable")
+        self.seen = replace(self.seen, motion=found, versions=(*self.seen.versions, ("PyAV", motion.version())))
+
 
 def main() -> None:
     """Take the limits from the command line and the socket from standard input."""
-    memory, cpu, wall = map(int, sys.argv[1:4])
+    memory, cpu, wall = map(int, sys.argv[-3:])
     pixels.warm()
     credentials.warm()
+    if FILMS in sys.argv:
+        motion.there()
     pixel_marks.warm()
     for code in CODECS:
         codecs.lookup(code)  # Python opens a file for each at its first use, which a child can't

@@ -20,6 +20,9 @@ FLAW_KINDS: tuple[FlawKind, ...] = get_args(FlawKind)
 MOST_PARTS = 20_000
 """No honest file that a person keeps has more parts than this. An hour of fragmented video has 15,000."""
 
+LONGEST = 1 << 62
+"""Bytes that nothing has."""
+
 DEEPEST = 12
 """How far parts are followed into each other."""
 
@@ -99,8 +102,8 @@ class Pen:
         return Part(name, at, min(size, self.size - at), min(body, self.size), inside)
 
     def flaw(self, kind: FlawKind, at: int, size: int = 0, name: str = "") -> None:
-        """One more flaw."""
-        self.flaws.append(Flaw(kind, at, size, name))
+        """One more flaw, at a place inside the file. A length that a file lies about can be any number: it is cut."""
+        self.flaws.append(Flaw(kind, min(at, self.size), min(size, LONGEST), name))
 
     def walked(self, parts: list[Part], end: int, size: int) -> Walk:
         """The walk, with what stands after the end."""

@@ -12,7 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from takeback import formats
-from takeback.provenance import container, contradictions, declared, history, originals, plugged, signed, watermarks
+from takeback.provenance import (
+    container,
+    contradictions,
+    declared,
+    history,
+    moving,
+    originals,
+    plugged,
+    signed,
+    watermarks,
+)
 from takeback.provenance.finding import METHODS, NOTHING, ORDER, WEIGHTS, Finding, NotRun, Quote, Report
 from takeback.provenance.not_run import not_run
 from takeback.provenance.originals import Compared
@@ -50,6 +60,7 @@ def report(
         *contradictions.findings(seen, on),
         *container.findings(seen),
         *history.findings(seen),
+        *moving.findings(seen),
         *plugged.findings(outcomes),
     ]
     skipped = {one.method for one in missed} - plugged.ran(outcomes)

@@ -33,6 +33,8 @@ WHY: dict[Why, str] = later(
         "too-plain": "the picture has too little detail for it",
         "no-list": "no list of trusted signers is there",
         "failed": "it broke off at this file",
+        "not-video": "it is no video",
+        "no-decoder": "Takeback does not decode videos of this kind",
     }
 )
 STEP: dict[Method, Step] = {
@@ -42,12 +44,12 @@ STEP: dict[Method, Step] = {
     "open-watermark": "watermark",
     "thumbnail": "thumbnail",
     "saved-twice": "twice",
+    "cuts-and-freezes": "motion",
 }
 """The step of the look that a method rests on; the others rest on what any look gives."""
 
 NEEDS_PARTS = ("declarations", "recipes", "dates", "makers", "encoder")
 NO_SOUND = "this version does not listen to sound"
-NO_MOTION = "this version does not watch videos frame by frame"
 
 NO_PLUGIN = "no plug-in was named; Takeback brings none and starts none by itself"
 
@@ -77,8 +79,6 @@ def _because(method: Method, seen: Seen, kind: Kind, compared: Sequence[Compared
             return "" if seen.format == "JPEG" else WHY["not-jpeg"]
         case "sound-bandwidth":
             return "there is no sound in it" if kind == "image" else NO_SOUND
-        case "cuts-and-freezes":
-            return NO_MOTION if kind == "video" else "it is no video"
         case _:
             return NO_PLUGIN
 
