@@ -36,6 +36,7 @@ from takeback import (
 )
 from takeback.cli_shared import now, print_json, read_given, say, with_json
 from takeback.errors import BadFile, Refused, TakebackError
+from takeback.words import _, again, later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +70,36 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
 
 
+ITS_OWN = later(
+    (
+        "positional arguments",
+        "options",
+        "show this help message and exit",
+        "show program's version number and exit",
+        "the following arguments are required: {arguments}",
+        "unrecognized arguments: {arguments}",
+        "argument {name}: {why}",
+        "invalid choice: {choice} (choose from {choices})",
+        "invalid int value: {value}",
+        "expected one argument",
+        "expected at least one argument",
+    )
+)
+"""What argparse itself says, which `again` finds."""
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse that answers a wrong command with one clear line."""
+    """argparse that answers a wrong command with one clear line, and speaks the language in use."""
+
+    def format_help(self) -> str:
+        """All that it takes, in the language; looked up only when it is asked for."""
+        self.description = again(self.description or "")
+        for group in self._action_groups:
+            group.title = again(group.title or "")
+        for one in self._actions:
+            for action in (one, *getattr(one, "_choices_actions", ())):
+                action.help = again(action.help or "")
+        return super().format_help().replace("usage:", f"{_('usage')}:", 1)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command, and where the help is."""
@@ -171,14 +200,14 @@ def language(name: str) -> words.Catalogue:
 # ---------------------------------------------------------------- commands
 
 
-def app(_: argparse.Namespace) -> int:
+def app(_arguments: argparse.Namespace) -> int:
     """`takeback`: the local app."""
     from takeback.web import server  # noqa: PLC0415
 
     return server.run()
 
 
-def demo(_: argparse.Namespace) -> int:
+def demo(_arguments: argparse.Namespace) -> int:
     """`takeback demo`."""
     from takeback import demo as walk  # noqa: PLC0415
 

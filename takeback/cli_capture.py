@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from takeback import cli_case, errors, terminal
 from takeback.cli_shared import now, say, with_passphrase
 from takeback.terms import Situation
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     import argparse
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     from takeback.wire.capture import Browser
     from takeback.wire.hand import Hand, Tab
 
-FIRST = "the site will see this connection's address, and who you are if you log in there"
+FIRST = later("the site will see this connection's address, and who you are if you log in there")
 ASKS = (
-    ("is anyone in it, even in the background, under 18? or could they look it?", ("under18_real", "under18_look")),
-    ("is anyone in it naked or partly naked, or is it sexual?", ("intimate",)),
-    ("does the person shown agree that you keep it?", ("agreement",)),
+    (
+        later("is anyone in it, even in the background, under 18? or could they look it?"),
+        ("under18_real", "under18_look"),
+    ),
+    (later("is anyone in it naked or partly naked, or is it sexual?"), ("intimate",)),
+    (later("does the person shown agree that you keep it?"), ("agreement",)),
 )
 """What is asked of a page, as of every file. The last only where somebody helps another person."""
 
@@ -76,7 +80,7 @@ def _asked(*, helps: bool) -> dict[str, Answer]:
     """What the person says of this page; "not sure" says nothing, and is never a no."""
     told: dict[str, Answer] = {}
     for ask, facts in ASKS if helps else ASKS[:-1]:
-        sys.stderr.write(f"{ask} (yes, no, not sure) ")
+        sys.stderr.write(f"{_(ask)} (yes, no, not sure) ")
         sys.stderr.flush()
         said = sys.stdin.readline().strip().lower()
         if said not in ("yes", "no", "not sure"):
@@ -119,7 +123,7 @@ def _chosen(hand: Hand) -> Tab | None:
             return tabs[int(said) - 1]
         for place, tab in enumerate(tabs, 1):
             sys.stderr.write(f"  {place}  {terminal.clean(tab.title)}  {terminal.clean(tab.url)}\n")
-        sys.stderr.write("which of these pages? write its number ")
+        sys.stderr.write(_("which of these pages? write its number") + " ")
         sys.stderr.flush()
         line = _line()
     return None

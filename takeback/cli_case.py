@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import errors
 from takeback.cli_shared import now, print_json, say, with_case, with_json, with_passphrase
+from takeback.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def list_(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(cases)
     else:
-        print("\n".join(one["case"] for one in cases) or "no case is kept on this computer")
+        print("\n".join(one["case"] for one in cases) or _("no case is kept on this computer"))
     return 0
 
 
@@ -137,7 +138,7 @@ def erase(arguments: argparse.Namespace) -> int:
     from takeback import keeping  # noqa: PLC0415
 
     kept = keeping.store()
-    if _typed("type the word forget to forget this case for good: ") != "forget":
+    if _typed(_("type the word forget to forget this case for good:") + " ") != "forget":
         raise errors.BadInput("nothing was forgotten", "type the word forget")
     kept.erase(arguments.id)
     say("this case is forgotten; nobody can read it any more")
@@ -159,7 +160,7 @@ def unlocked(arguments: argparse.Namespace) -> OpenCase:
 def secret(descriptor: int | None) -> str:
     """A passphrase, from a prompt that shows nothing or from a file descriptor."""
     if descriptor is None:
-        return getpass.getpass("passphrase: ")
+        return getpass.getpass(f"{_('passphrase')}: ")
     try:
         with os.fdopen(descriptor, "rb") as file:
             return file.read(LONGEST).decode().rstrip("\r\n")

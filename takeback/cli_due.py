@@ -62,18 +62,22 @@ def where(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(found)
     else:
-        print("\n".join(line for one in found for line in _where_lines(one, whereabouts.KINDS)) or "no address in it")
+        print("\n".join(line for one in found for line in _where_lines(one)) or _("no address in it"))
     return 0 if any(one["wrong"] is None for one in found) else 1
 
 
-def _where_lines(one: Mapping[str, Any], kinds: Mapping[str, str]) -> Iterator[str]:
+def _where_lines(one: Mapping[str, Any]) -> Iterator[str]:
+    from takeback import whereabouts  # noqa: PLC0415
+
     if one["wrong"]:
         yield from terminal.wrapped(one["wrong"], "  ", terminal.paint("× ", "attention"))
         return
     name = f"{one['platform']['name']}: " if one["platform"] else ""
     yield from terminal.wrapped(one["address"] or one["text"], "  ", terminal.paint("● ", "action"))
-    parts = ", ".join(f"{part} {value}" for part, value in one["parts"].items() if part != "leads")
-    yield from terminal.wrapped(f"{name}{kinds[one['kind']]}" + (f" ({parts})" if parts else ""), "  ", "  ")
+    parts = whereabouts.parts(one["parts"])
+    yield from terminal.wrapped(
+        f"{name}{_(whereabouts.KINDS[one['kind']])}" + (f" ({parts})" if parts else ""), "  ", "  "
+    )
     for doubt in one["doubts"]:
         yield from terminal.wrapped(doubt, "    ", terminal.paint("  ! ", "attention"))
     for words in one["save_first"]:
@@ -85,11 +89,13 @@ def _report_lines(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The first way that was checked; a way that nobody checked is only named."""
     checked = [one for one in reports if one["checked"]]
     for one in checked[:2]:
-        yield from terminal.wrapped(f"report it: {one['to']}", "    ", "  2 ")
-        for words in filter(None, (one["asks"] and f"it asks for: {one['asks']}", one["next"])):
+        yield from terminal.wrapped(_("report it: {where}", where=one["to"]), "    ", "  2 ")
+        for words in filter(None, (one["asks"] and _("it asks for: {what}", what=one["asks"]), one["next"])):
             yield from terminal.wrapped(words, "    ")
     if not checked and reports:
-        yield from terminal.wrapped(f"report it there (nobody checked this): {reports[0]['to']}", "    ", "  2 ")
+        yield from terminal.wrapped(
+            _("report it there (nobody checked this): {where}", where=reports[0]["to"]), "    ", "  2 "
+        )
 
 
 # ---------------------------------------------------------------- due
@@ -116,7 +122,7 @@ def due_(arguments: argparse.Namespace) -> int:
     elif arguments.json:
         print_json([due.as_json(one) for one in entries])
     else:
-        print("\n".join(line for one in entries for line in _due_lines(one)) or "nothing was made ready to send yet")
+        print("\n".join(line for one in entries for line in _due_lines(one)) or _("nothing was made ready to send yet"))
     return 0
 
 
@@ -140,8 +146,9 @@ def _due_lines(entry: Entry) -> Iterator[str]:
     mark = {"overdue": "×", "due": "○", "removed": "●"}.get(one.state, "◉")
     colour = "attention" if one.state in ("overdue", "reappeared", "refused") else "action"
     yield from terminal.wrapped(f"{_(one.site)}: {due.says(one, now())}", "│ ", terminal.paint(f"{mark} ", colour))
-    number = f", their number {one.reference}" if one.reference else ""
-    yield from terminal.wrapped(f"{one.title}, {one.id}{number}, case {entry.case}", "│ ", "│ ")
+    number = ", " + _("their number {number}", number=one.reference) if one.reference else ""
+    case = _("case {id}", id=entry.case)
+    yield from terminal.wrapped(f"{one.title}, {one.id}{number}, {case}", "│ ", "│ ")
     yield "│"
 
 

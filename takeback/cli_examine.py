@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from takeback import journey, terminal
-from takeback.cli_shared import CHILD_RULE, now, print_json, read_given, say
-from takeback.words import again
+from takeback.cli_shared import CHILD_RULE_EXAMINE, now, print_json, read_given, say
+from takeback.words import _, again, later, n_, put
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
-HIDDEN = "the words are kept back, because they may hurt to read: --prompts shows them"
+HIDDEN = later("the words are kept back, because they may hurt to read: --prompts shows them")
 QUOTE = 300
 
 
@@ -52,20 +52,27 @@ def add(made: argparse.ArgumentParser) -> None:
 
 def lines(found: Mapping[str, Any], *, prompts: bool, everything: bool) -> Iterator[str]:
     """A report as a terminal shows it."""
-    yield from terminal.wrapped(f"{found['file']}: {found['format']}, {found['size']} bytes")
+    from takeback.provenance.finding import METHOD_WORDS  # noqa: PLC0415  only where a file is examined
+
+    yield from terminal.wrapped(_("{file}: {format}, {size} bytes", **found))
     yield f"sha256 {found['sha256']}"
     shown = [one for one in found["findings"] if everything or one["loud"]]
     for one in shown:
         yield from _finding(one, prompts=prompts)
     if found["nothing"]:
         yield ""
-        yield from terminal.wrapped(found["nothing"])
+        yield from terminal.wrapped(again(found["nothing"]))
     dull = len(found["findings"]) - len(shown)
     if dull:
-        yield from ("", f"and {dull} more that every ordinary file has; --all shows them")
+        more = n_(
+            "and one more that every ordinary file has; --all shows it",
+            "and {n} more that every ordinary file has; --all shows them",
+            dull,
+        )
+        yield from ("", more)
     yield from terminal.heading("not looked at")
     for one in found["not_run"]:
-        yield from terminal.wrapped(f"{one['method']}: {one['because']}", "    ", "  ")
+        yield from terminal.wrapped(f"{_(METHOD_WORDS[one['method']])}: {again(one['because'])}", "    ", "  ")
     yield from terminal.heading("this is technical information, not expert opinion")
 
 
@@ -73,13 +80,13 @@ def _finding(one: Mapping[str, Any], *, prompts: bool) -> Iterator[str]:
     from takeback.provenance import WEIGHTS  # noqa: PLC0415
 
     yield from terminal.heading(again(WEIGHTS[one["weight"]]).lower())
-    yield from terminal.wrapped(one["says"])
+    yield from terminal.wrapped(again(one["says"]))
     if one["care"] and not prompts:
-        yield from terminal.wrapped(HIDDEN, "    ", "  ")
+        yield from terminal.wrapped(_(HIDDEN), "    ", "  ")
     else:
         for quote in one["quotes"]:
-            yield from terminal.wrapped(f"{quote['name']}: {quote['text'][:QUOTE]}", "    ", "  ")
-    yield from terminal.wrapped(one["limits"], "  ")
+            yield from terminal.wrapped(f"{again(quote['name'])}: {quote['text'][:QUOTE]}", "    ", "  ")
+    yield from terminal.wrapped(again(one["limits"]), "  ")
 
 
 def _draw(target: Path, found: Mapping[str, Any]) -> tuple[str, str]:
@@ -89,17 +96,19 @@ def _draw(target: Path, found: Mapping[str, Any]) -> tuple[str, str]:
 
     shared = next((one for one in found["compared"] if one["patches"]), None)
     if shared is None:
-        return "no part of a picture of yours was found in it, so nothing was drawn", "--original names your picture"
+        return put("no part of a picture of yours was found in it, so nothing was drawn"), put(
+            "--original names your picture"
+        )
     drawn = drawing.svg(shared["shapes"], shared["patches"]).encode()
     folder.write_file(target, lambda write: write(drawn))
-    return f"the drawing is in {target}", "it holds outlines and lines, nothing of the pictures"
+    return put(f"the drawing is in {target}"), put("it holds outlines and lines, nothing of the pictures")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """`takeback examine`."""
     situation = read_given(arguments.given).situation if arguments.given else None
     if situation is None:
-        say(CHILD_RULE.replace("only hash", "only examine"))
+        say(CHILD_RULE_EXAMINE)
     found = journey.examine_file(arguments.file, situation, now().date(), arguments.original, arguments.plugin)
     for sentence in found["warnings"]:
         say(sentence)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 from takeback import cli_case, terminal
 from takeback.cli_shared import print_json, with_passphrase
 from takeback.errors import BadInput
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from takeback import stamping
 
-SENDS = "only a hash goes to the authority; it sees where this connection comes from, and when"
+SENDS = later("only a hash goes to the authority; it sees where this connection comes from, and when")
 
 
 def add(command: Callable[..., Any], asks: Callable[..., Any]) -> None:
@@ -81,7 +82,7 @@ class Progress:
         percent = min(100, self.done * 100 // self.total) if self.shown else -1
         if percent > self.said:
             self.said = percent
-            self.out.write(f"\rfiles read and packed: {percent} %")
+            self.out.write("\r" + _("files read and packed: {n} %", n=percent))
             self.out.flush()
 
     def __enter__(self) -> Self:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import given, packs, terminal
 from takeback.errors import BadFile, BadInput
-from takeback.words import _, again
+from takeback.words import _, again, later
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 LONGEST_GIVEN = 1 << 20
 SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
-CHILD_RULE = (
+CHILD_RULE = later(
     "only hash what shows nobody who is or looks under 18 naked or sexual; for a child, "
+    "Report Remove, Take It Down and the police can take it"
+)
+CHILD_RULE_EXAMINE = later(
+    "only examine what shows nobody who is or looks under 18 naked or sexual; for a child, "
     "Report Remove, Take It Down and the police can take it"
 )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import cli_case, errors, terminal, words
 from takeback.cli_shared import now, print_json, with_case, with_json, with_passphrase
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
     from takeback.registers import Hosting
     from takeback.watching import Watch
     from takeback.wire.fetch import Wire
+
+SEEN = later(
+    {
+        "same": "same",
+        "elsewhere": "elsewhere",
+        "gone": "gone",
+        "soft-404": "soft-404",
+        "replaced": "replaced",
+        "login": "login",
+        "unknown": "unknown",
+    }
+)
+"""What a look came to, in a word of a column."""
 
 COLOURS = {"same": "attention", "elsewhere": "attention", "gone": "good", "soft-404": "good", "replaced": "good"}
 
@@ -63,14 +77,15 @@ def who_lines(found: Hosting, contacts: Mapping[str, Contact]) -> Iterator[str]:
     yield terminal.clean(found.host)
     if found.front:
         contact = contacts[found.front]
-        yield f"│ {contact.name} stands in front of it"
+        yield "│ " + _("{name} stands in front of it", name=contact.name)
         yield from terminal.wrapped(contact.note, "│   ")
         yield from (f"│   {one.to}" for one in contact.reports if one.offered)
     for one in found.networks:
-        yield f"│ kept in the network of {one.name or 'somebody unnamed'} ({one.what})"
+        yield "│ " + _("kept in the network of {name} ({what})", name=one.name or _("somebody unnamed"), what=one.what)
         yield from (f"│   {way}" for way in (*one.mails, *one.phones))
     if found.registrar:
-        yield f"│ its name was sold by {found.registrar.name or 'somebody unnamed'} ({found.registrar.what})"
+        seller = found.registrar.name or _("somebody unnamed")
+        yield "│ " + _("its name was sold by {name} ({what})", name=seller, what=found.registrar.what)
         yield from (f"│   {way}" for way in (*found.registrar.mails, *found.registrar.phones))
     for note in found.notes:
         yield from terminal.wrapped(words.again(note), "  ", "○ ")
@@ -101,23 +116,27 @@ def watch(arguments: argparse.Namespace, wire: Wire | None = None) -> int:
 
 def look_lines(look: Look) -> Iterator[str]:
     """One look: what it came to, where, and why."""
-    yield f"{terminal.paint('●', COLOURS.get(look.seen, 'quiet'))} {look.seen:9} {terminal.clean(look.url)}"
+    yield f"{terminal.paint('●', COLOURS.get(look.seen, 'quiet'))} {_(SEEN[look.seen]):9} {terminal.clean(look.url)}"
     yield from terminal.wrapped(words.again(look.reason), "│ ")
     if look.found and look.found != look.url:
-        yield f"│ at {terminal.clean(look.found)}"
+        yield "│ " + _("at {address}", address=terminal.clean(look.found))
 
 
 def end_lines(document: dict[str, Any], round_: Watch, only_status: str) -> Iterator[str]:
     """What was left out, why no page was opened, and how each notice stands."""
+    from takeback.clock import STATES  # noqa: PLC0415
+
     if not document["looks"]:
-        yield "nothing was looked at"
+        yield _("nothing was looked at")
     if only_status:
-        yield from terminal.wrapped(f"only the status was asked for: {only_status}")
+        yield from terminal.wrapped(_("only the status was asked for: {why}", why=words.again(only_status)))
     for left in round_.left:
         yield f"{terminal.paint('○', 'quiet')} {terminal.clean(left.url)}"
         yield from terminal.wrapped(words.again(left.because), "│ ")
     for one in document["notices"]:
-        yield f"notice {one['id']}: {one['state']}" + (f", due {one['due']}" if one["due"] else "")
+        state = _(STATES[one["state"]]).rstrip(".").lower()
+        stands = _("notice {number}: {state}", number=one["id"], state=state)
+        yield stands + (", " + _("due {at}", at=one["due"]) if one["due"] else "")
 
 
 def agreed(first: str, *, yes: bool) -> bool:
@@ -125,6 +144,6 @@ def agreed(first: str, *, yes: bool) -> bool:
     sys.stderr.write("\n".join(terminal.wrapped(words.again(first))) + "\n")
     if yes or not sys.stdin.isatty():
         return True
-    sys.stderr.write("go on? [y/N] ")
+    sys.stderr.write(f"{_('go on?')} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from takeback import signals as text
 from takeback._kernel import pdq_bytes
+from takeback.words import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,7 +138,7 @@ def advice(found: Iterable[Signal]) -> str:
     weak = [s.quality for s in found if s.type == "pdq" and s.quality is not None]
     if not weak or max(weak) >= text.BANKABLE:
         return ""
-    return (
+    return put(
         f"This picture has little detail: its hash has quality {max(weak)} of 100, and services refuse hashes under "
         f"{text.BANKABLE}, because such a hash also matches pictures of other things. Try the largest and sharpest "
         "copy you have, without wide empty borders; where there is none, report it by its address"

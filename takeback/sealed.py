@@ -16,6 +16,7 @@ from takeback import vault
 from takeback.chunks import Chunks
 from takeback.errors import BadFile, BadInput
 from takeback.store import folder
+from takeback.words import later, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +28,7 @@ CHUNK, TAG, NONCE = 64 << 10, 16, 16
 
 HEAD = 64 << 10
 SMALL = 1 << 20
-WRONG = "can't be opened: the key is another one's, or the file was changed or cut off"
+WRONG = later("can't be opened: the key is another one's, or the file was changed or cut off")
 
 
 class Sealed:
@@ -109,7 +110,7 @@ def envelope(path: Path) -> tuple[str, ...]:
                 broken = zipped.testzip()
             if broken:
                 raise BadFile(f"{broken} in it was damaged")
-            return ("the zip around it is undamaged, which shows accidents and not changes", LOCKED_ZIP)
+            return (later("the zip around it is undamaged, which shows accidents and not changes"), LOCKED_ZIP)
         file.seek(0)
         head = file.read(HEAD)
         size = file.seek(0, 2)
@@ -119,11 +120,12 @@ def envelope(path: Path) -> tuple[str, ...]:
         raise BadFile("This was cut off, or changed")
     kinds = [line.split()[1] for line in head[:start].splitlines() if line.startswith(b"-> ") and len(line) > 3]
     count = sum(not kind.endswith(b"-grease") for kind in kinds)  # age adds stanzas that mean nothing
-    return (f"it is sealed with age to {count} key{'s' if count != 1 else ''}, and has a length that can be", LOCKED)
+    keys = "one key" if count == 1 else f"{count} keys"
+    return (put(f"it is sealed with age to {keys}, and has a length that can be"), LOCKED)
 
 
-LOCKED = "what is in it can't be checked without a key: add --identity FILE"
-LOCKED_ZIP = "what is in it can't be checked without its passphrase"
+LOCKED = later("what is in it can't be checked without a key: add --identity FILE")
+LOCKED_ZIP = later("what is in it can't be checked without its passphrase")
 
 
 def _header(head: bytes) -> int:

@@ -154,7 +154,7 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """One file's signals: the picture's own grid, and each hash as text."""
     yield from heading(clean(found["file"]))
     if "error" in found:
-        yield from wrapped(found["error"])
+        yield from wrapped(again(found["error"]))
         return
     own, edited = _own_and_edited(found["signals"])
     for signal in own[:1]:
@@ -171,7 +171,7 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield from heading(f"{len(edited)} hashes of what is likely done to it; hand them in beside its own")
         yield from (f"  {signal['value']} {paint(signal['edit'], 'quiet')}" for signal in edited)
     for note in (*found.get("notes", ()), *([found["original"]["says"]] if "original" in found else [])):
-        yield from wrapped(note, "  ")
+        yield from wrapped(again(note), "  ")
 
 
 def vpdq_lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _own_and_edited(found: Sequence[Mapping[str, Any]]) -> tuple[list[Mapping[st
 
 def compare_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Whether two files show the same: in words, the distances, and the two grids side by side."""
-    yield from ("", *wrapped(found["says"]), "")
+    yield from ("", *wrapped(again(found["says"])), "")
     compared = [_compared(file, found, place) for place, file in enumerate(found["files"])]
     if all(compared):
         left, right = (grid(signals.grid(one["value"])) for one in compared if one)
@@ -213,11 +213,23 @@ def compare_lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield from wrapped(file["file"], "  ")
     yield from _stretch_lines(found)
     if found["distance"] is not None:
-        places = [f"{one['at']:.1f} s" for one in compared if one and "at" in one]
-        these = f"the frames at {places[0]} and {places[1]}: " if places else "as they are "
-        yield f"  {these}{found['distance']} of 256 bits differ; up to {signals.THRESHOLD} is the same picture"
+        yield "  " + _differ(found, [f"{one['at']:.1f} s" for one in compared if one and "at" in one])
     if found.get("edit", signals.WHOLE) != signals.WHOLE:
-        yield f"  after the edit {found['edit']}: {found['nearest']}"
+        yield "  " + _("after the edit {edit}: {n}", edit=found["edit"], n=found["nearest"])
+
+
+def _differ(found: Mapping[str, Any], places: Sequence[str]) -> str:
+    """How far two files are from each other, and by which frames of them where they are videos."""
+    n, most = found["distance"], signals.THRESHOLD
+    if not places:
+        return _("as they are {n} of 256 bits differ; up to {most} is the same picture", n=n, most=most)
+    return _(
+        "the frames at {first} and {second}: {n} of 256 bits differ; up to {most} is the same picture",
+        first=places[0],
+        second=places[1],
+        n=n,
+        most=most,
+    )
 
 
 def _compared(file: Mapping[str, Any], found: Mapping[str, Any], place: int) -> Mapping[str, Any] | None:
@@ -251,11 +263,11 @@ def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:
             yield from stamp_lines(result)
         else:
             yield _("no stamp that counts: its time is by that computer's clock")
-        yield from (line for note in result["notes"] for line in wrapped(note, "  "))
+        yield from (line for note in result["notes"] for line in wrapped(again(note), "  "))
         return
     if not result["problems"]:
         yield paint(_("sealed"), "attention") + ": " + _("it can't be told without its key")
-        yield from (line for note in result["notes"] for line in wrapped(note, "  "))
+        yield from (line for note in result["notes"] for line in wrapped(again(note), "  "))
         return
     yield (
         paint(_("not whole"), "danger") + ": " + n_("one problem found", "{n} problems found", len(result["problems"]))
@@ -287,5 +299,5 @@ def start_lines(done: Any) -> Iterator[str]:
 def missing_lines(missing: Sequence[Mapping[str, str]]) -> Iterator[str]:
     """What a notice lacks: what to ask, and where the law says so."""
     for one in missing:
-        yield from wrapped(one["ask"], "  ", paint("? ", "action"))
+        yield from wrapped(again(one["ask"]), "  ", paint("? ", "action"))
         yield paint(f"  {one['cite']}", "quiet")

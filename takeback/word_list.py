@@ -38,14 +38,24 @@ FUNCTIONS = ("_", "n_", "later")
 ERRORS = {
     name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.TakebackError)
 }
-SPEAKERS = ERRORS | {"Problem", "complain", "say", "sorry", "heading", "_sorry", "put"}
+SPEAKERS = ERRORS | {"Problem", "complain", "say", "sorry", "heading", "_sorry", "put", "ArgumentTypeError"}
 """What says its arguments to a person, with words.again: an error that is raised is found, not marked."""
 
 TOOLS = re.compile(
     r"(?:bank|cli_bank|cli_packs|cli_words|pack_|packs\.|prove|every_answer|possible|reading|table|rules|parsed|po\.|compiled|"
-    r"catalogues|word_list|loose_ends|notice_pack|guide_pack|rule_words|demo|exchange|cli_exchange|desk_)"
+    r"catalogues|word_list|loose_ends|notice_pack|guide_pack|rule_words|exchange|cli_exchange|desk_)"
 )
 """Files whose sentences are for those who write packs, keep a bank or build Takeback: these stay in English."""
+
+
+COMMANDS = {"command", "add_parser"}
+HELP = {"help", "description", "title"}
+"""What a command says of itself: found, since `cli.Parser` says it."""
+
+FINDINGS = re.compile(r"(?:provenance/(?!paper|names|tables)|likeness)")
+"""Files that are all findings, which are kept in English and shown with words.again: each sentence in them is said."""
+
+SENTENCE = re.compile(r"[a-z]{2,}\W+[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,8 @@ def _python() -> Iterator[tuple[str, str, str]]:
         name = path.relative_to(root).as_posix()
         if not TOOLS.match(name):
             yield from ((name, *said) for said in said_in(path.read_text("utf-8")))
+        if FINDINGS.match(name):
+            yield from ((name, text, "") for text in written_in(path.read_text("utf-8")))
 
 
 def said_in(source: str) -> Iterator[tuple[str, str]]:
@@ -125,8 +137,21 @@ def said_in(source: str) -> Iterator[tuple[str, str]]:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in FUNCTIONS and isinstance(node.func, ast.Name):
                 yield from _marked(node, name)
+            if name in COMMANDS or any(one.arg in HELP for one in node.keywords):
+                told = [*node.args, *(one.value for one in node.keywords if one.arg in HELP)]
+                yield from ((text, "") for part in told for text in _written(part))
             elif name in SPEAKERS:
                 yield from ((text, "") for part in (*node.args, *_named(node)) for text in _written(part))
+
+
+def written_in(source: str) -> Iterator[str]:
+    """Every sentence that stands in a Python file, but for what is said of the code itself."""
+    tree = ast.parse(source)
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    beside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if id(node) not in parts | beside and isinstance(node, (ast.Constant, ast.JoinedStr)):
+            yield from (text.strip() for text in _written(node) if SENTENCE.search(text))
 
 
 def _marked(node: ast.Call, name: str) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,9 @@ SLOT = re.compile(r"\{(\w+)\}")
 RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 
 
+BETWEEN = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+"""Between two sentences."""
+
 OWN_LETTERS = 10
 """How much of a sentence has to be its own words, for it to be known again with its values in it."""
 
@@ -131,14 +134,22 @@ def n_(one: str, many: str, n: int, **values: object) -> str:
 
 
 def again(text: str) -> str:
-    """A sentence that was put together before, as an error's: found whole, or by its words around the values in it."""
+    """What was put together before, as an error's: found whole, or by its words around the values in it.
+
+    Where neither is found, each sentence of it is looked for, or each part of a list.
+    """
     catalogue = spoken()
     if catalogue is ENGLISH or text in catalogue.said:
         return catalogue.one(text)
     for pattern, said in catalogue.patterns:
         if found := pattern.fullmatch(text):
             return _filled(said, {name: again(value) for name, value in found.groupdict().items()})
-    return f"{catalogue.one(text[:-1])}." if text.endswith(".") and text[:-1] in catalogue.said else text
+    if text.endswith(".") and text[:-1] in catalogue.said:
+        return f"{catalogue.one(text[:-1])}."
+    if len(sentences := BETWEEN.split(text)) > 1:
+        return " ".join(map(again, sentences))
+    parts = text.split(", ")
+    return ", ".join(map(catalogue.one, parts)) if all(part in catalogue.said for part in parts) else text
 
 
 def later(said: Said) -> Said:

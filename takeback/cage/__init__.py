@@ -35,6 +35,7 @@ from takeback.cage import answer, reel
 from takeback.cage.source import Opened, Source, opened
 from takeback.errors import TakebackError
 from takeback.terms import Signal, Sums
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,12 +58,14 @@ thread: numpy comes along with a decoder, and a process that forks must have no 
 LOOK, LOOK_AT_EDITS = b"?", b"e"
 """What a child of the warden is asked for, before the file's bytes: its signals, or those of its likely edits too."""
 
-GUARDS = (
-    "On this computer the part that opens strange files can't be cut off from the network by a network of its own",
-    "On this computer the part that opens strange files can't give up all of its rights",
-    "On this computer the part that opens strange files can't be shut out of the file system",
-    "On this computer the part that opens strange files can't be held to limits of memory and time",
-    "On this computer the part that opens strange files can't be kept from asking the system for more",
+GUARDS = later(
+    (
+        "On this computer the part that opens strange files can't be cut off from the network by a network of its own",
+        "On this computer the part that opens strange files can't give up all of its rights",
+        "On this computer the part that opens strange files can't be shut out of the file system",
+        "On this computer the part that opens strange files can't be held to limits of memory and time",
+        "On this computer the part that opens strange files can't be kept from asking the system for more",
+    )
 )
 """What to say of each guard that does not hold, in the order of the bits that the warden sends."""
 

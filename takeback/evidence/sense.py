@@ -15,6 +15,7 @@ from takeback import bag, case_uco, custody
 from takeback.evidence import form, make
 from takeback.evidence.form import CUSTODY, EXHIBITS, FILES, PAYLOAD
 from takeback.terms import Problem
+from takeback.words import later, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,9 +57,9 @@ def notes(files: Mapping[str, Read]) -> tuple[str, ...]:
     fields = _fields(files)
     said = []
     if fields["Takeback-Files"] == form.WITHHELD:
-        said.append("the files themselves are not in it, only their hashes")
+        said.append(later("the files themselves are not in it, only their hashes"))
     if fields["Takeback-Clock"] != form.CLOCK:
-        said.append(f"its clock: {fields['Takeback-Clock']}")
+        said.append(put(f"its clock: {fields['Takeback-Clock']}"))
     return tuple(said)
 
 

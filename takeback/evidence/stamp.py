@@ -17,6 +17,7 @@ from takeback import bag, errors
 from takeback.evidence import form, how
 from takeback.evidence.form import STAMPED
 from takeback.terms import Part
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
 __all__ = ["STAMPED", "Request", "Stamp", "check", "request", "roots", "stamped"]
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
-UNTRUSTED = "it has a stamp by {by}, for which nobody vouches whom this computer trusts, so its time does not count"
+UNTRUSTED = later(
+    "it has a stamp by {by}, for which nobody vouches whom this computer trusts, so its time does not count"
+)
 LARGEST = 64 << 10
 """The largest answer that is looked at; real ones have 1 to 8 kB."""
 
-NOT_ONE = "is not a whole time-stamp"
-OTHER = "is not over this package's tag manifest: one of the two was changed or replaced"
-FORGED = "does not hold: its signature, or a certificate in it, was changed or forged"
+NOT_ONE = later("is not a whole time-stamp")
+OTHER = later("is not over this package's tag manifest: one of the two was changed or replaced")
+FORGED = later("does not hold: its signature, or a certificate in it, was changed or forged")
 
 
 class Unfit(errors.BadInput):

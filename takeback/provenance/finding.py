@@ -33,6 +33,30 @@ Method = Literal[
     "thumbnail", "dates", "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "cuts-and-freezes",
     "watermark-plug-ins", "detectors",
 ]  # fmt: skip
+METHOD_WORDS: dict[Method, str] = later(
+    {
+        "container": "container",
+        "c2pa": "signed record (C2PA)",
+        "originals": "a picture of your own",
+        "original-parts": "parts of a picture of your own",
+        "declarations": "declarations",
+        "recipes": "recipes",
+        "hidden-text": "hidden text",
+        "open-watermark": "open watermark",
+        "thumbnail": "thumbnail",
+        "dates": "dates",
+        "makers": "makers",
+        "tables": "tables",
+        "saved-twice": "saved twice",
+        "encoder": "encoder",
+        "sound-bandwidth": "sound bandwidth",
+        "cuts-and-freezes": "cuts and freezes",
+        "watermark-plug-ins": "watermark plug-ins",
+        "detectors": "detectors",
+    }
+)
+"""What a method is called where a person reads it."""
+
 METHODS: tuple[Method, ...] = get_args(Method)
 """Every method, those of most weight first. Each is in a report's `ran` or in its `not_run`, never in neither."""
 

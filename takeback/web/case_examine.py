@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import errors, handover, plain
 from takeback.provenance import WEIGHTS, drawing, online
+from takeback.provenance.finding import METHOD_WORDS
 from takeback.web import shelf
 from takeback.web.case import acts, now, opened
+from takeback.words import again
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,9 +33,7 @@ def examine(request: HttpRequest) -> HttpResponseBase:
         raise errors.BadInput("There is no such file here that may be opened.", "Look at the list of files again.")
     compared = [handover.beside(matter, ref, original)] if original else []
     found = handover.examined(matter, ref, at, compared)
-    for one in found["findings"]:
-        for quote in one["quotes"]:
-            quote["text"] = plain.line(quote["text"])
+    _say(found)
     return shelf.shown(
         "case-examine.html",
         ref=ref,
@@ -43,6 +43,7 @@ def examine(request: HttpRequest) -> HttpResponseBase:
         weights=WEIGHTS,
         loud=[one for one in found["findings"] if one["loud"]],
         quiet=[one for one in found["findings"] if not one["loud"]],
+        methods=METHOD_WORDS,
         cards=online.cards(found["kind"]),
     )
 
@@ -61,3 +62,14 @@ def _side(one: Compared) -> dict[str, Any] | None:
         "views": [{"rows": v.rows, "cols": v.cols, "rgb": b64encode(v.rgb).decode()} for v in one.laid.views],
         "marks": "".join(drawing.marks(boxes, said["patches"])),
     }
+
+
+def _say(found: dict[str, Any]) -> None:
+    """Put what was found into the language in use, and a stranger's words so that they can be shown."""
+    found["nothing"] = again(found["nothing"] or "")
+    for one in found["findings"]:
+        one["says"], one["limits"] = again(one["says"]), again(one["limits"])
+        for quote in one["quotes"]:
+            quote["name"], quote["text"] = again(quote["name"]), plain.line(quote["text"])
+    for one in found["not_run"]:
+        one["because"] = again(one["because"])
