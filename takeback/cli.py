@@ -72,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 ITS_OWN = later(
     (
+        "commands",
         "positional arguments",
         "options",
         "show this help message and exit",

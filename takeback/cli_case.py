@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import errors
 from takeback.cli_shared import now, print_json, say, with_case, with_json, with_passphrase
-from takeback.words import _
+from takeback.words import _, later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def add(made: argparse.ArgumentParser) -> None:
         one.set_defaults(run=run)
 
     command("list", list_, "the cases on this computer", with_json)
-    about = "a first account for the police, in the person's own words"
+    about = later("a first account for the police, in the person's own words")
     command("account", account, about, with_case, _out, with_passphrase)
     command("diary", diary, "the diary, by day", with_case, _out, with_passphrase)
     command("note", note, "a new entry of the diary, read from standard input", with_case, _when, with_passphrase)

@@ -79,6 +79,19 @@ def read_given(name: str) -> Given:
         with path.open("rb") as file:
             text = file.read(LONGEST_GIVEN).decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        why = "it is not UTF-8 text" if isinstance(error, ValueError) else error.strerror
+        why = _why(error)
         raise BadFile(f"{name} can't be read: {why}", "check the name and try again") from error
     return given.read(text, form, packs.load())
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Why a file can't be read: in our own words where we have some, since a system has its own language."""
+    match error:
+        case ValueError():
+            return later("it is not UTF-8 text")
+        case FileNotFoundError():
+            return later("there is no such file")
+        case IsADirectoryError():
+            return later("it is a folder")
+        case _:
+            return error.strerror or later("no reason given")

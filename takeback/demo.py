@@ -16,6 +16,7 @@ from pathlib import Path
 
 from takeback import checking, journey, packs, signals, start, terminal
 from takeback.terms import Account, Given, Situation
+from takeback.words import _
 
 SIZE = 240
 WHERE = "https://clips.example/watch/8f2c"
@@ -46,8 +47,9 @@ def run() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="demo-") as folder:
         _walk(Path(folder), datetime.now(UTC).replace(microsecond=0))
-    say("", terminal.paint(f"that was takeback, in {time.monotonic() - began:.1f} seconds; nothing was kept", "quiet"))
-    say("next: " + terminal.paint("takeback", "action") + " opens the app; takeback start --help does this for real")
+    took = f"{time.monotonic() - began:.1f}"
+    say("", terminal.paint(_("that was takeback, in {n} seconds; nothing was kept", n=took), "quiet"))
+    say(_("next: takeback opens the app; takeback start --help does this for real"))
     return 0
 
 
@@ -61,8 +63,10 @@ def _walk(folder: Path, at: datetime) -> None:
     picture = folder / "picture.png"
     picture.write_bytes(drawing())
     say(
-        terminal.paint("a made-up case", "strong"),
-        *terminal.wrapped("Mara's face was put on someone else's body and posted on a clip site. Nobody here exists."),
+        terminal.paint(_("a made-up case"), "strong"),
+        *terminal.wrapped(
+            _("Mara's face was put on someone else's body and posted on a clip site. Nobody here exists.")
+        ),
     )
     done = start.run(GIVEN, [picture], [WHERE], folder / "out", at, case="demo")
     _plan(at)
@@ -72,43 +76,48 @@ def _walk(folder: Path, at: datetime) -> None:
     _flip(folder / "out" / "package")
 
 
+def _step(number: int, words: str) -> str:
+    return terminal.paint(f"{number}  {words}", "action")
+
+
 def _plan(at: datetime) -> None:
     known, plan = packs.load(), journey.plan(GIVEN.situation, at.date())
     may = [finding for finding in plan.findings if finding.status == "may_apply"]
-    say("", terminal.paint("1  plan", "action"), "")
+    say("", _step(1, _("plan")), "")
     for route in plan.routes[:3]:
         due = f"  {terminal.due_words(route.due)}" if route.due else ""
         say(terminal.paint("●", "action") + f" {route.name}" + terminal.paint(due, "attention"))
         say(*(f"│ {line}" for line in terminal.wrapped(route.because)))
     quiet = sum(known.routes[route.id].without_report for route in plan.routes)
-    say(*terminal.wrapped(f"{len(plan.routes)} ways to act in all; {quiet} of them need no police report", "  "), "")
+    ways = _("{n} ways to act in all; {quiet} of them need no police report", n=len(plan.routes), quiet=quiet)
+    say(*terminal.wrapped(ways, "  "), "")
     for finding in may:
         say(terminal.paint("■", "action") + f" {finding.title}", terminal.paint(f"  {finding.cite}", "quiet"))
-    say(f"  may be against the law; {len(plan.findings)} laws were weighed")
+    say("  " + _("may be against the law; {n} laws were weighed", n=len(plan.findings)))
 
 
 def _hash(done: start.Done) -> None:
     pdq = next(signal for signal in done.signals[0]["signals"] if signal["type"] == "pdq")
-    say("", terminal.paint("2  hash", "action"), "")
+    say("", _step(2, _("hash")), "")
     grid = terminal.grid(signals.grid(pdq["value"]))
     if terminal.coloured():
         grid = [f"{left}   →   {right}" for left, right in zip(portrait(), grid, strict=True)]
     say(*(f"    {line}" for line in grid))
-    say("", f"    {pdq['value'][:32]}", f"    {pdq['value'][32:]}  quality {pdq['quality']}")
-    say(*terminal.wrapped("that is all there is to a hash: no picture can be seen in it", "    "))
+    say("", f"    {pdq['value'][:32]}", f"    {pdq['value'][32:]}  {_('quality {n}', n=pdq['quality'])}")
+    say(*terminal.wrapped(_("that is all there is to a hash: no picture can be seen in it"), "    "))
 
 
 def _package(out: Path, done: start.Done) -> None:
     result = checking.verify(out / "package")
     files = sorted(str(p.relative_to(out)) for p in (out / "package").rglob("*") if p.is_file())
-    say("", terminal.paint("3  package", "action"), "", *(f"    {name}" for name in files), "")
-    say(*terminal.wrapped("beside it: " + ", ".join(done.papers), "    "), "")
+    say("", _step(3, _("package")), "", *(f"    {name}" for name in files), "")
+    say(*terminal.wrapped(_("beside it: {names}", names=", ".join(done.papers)), "    "), "")
     say(*(f"    {line}" for line in terminal.verify_lines(result)))
 
 
 def _notice(out: Path) -> None:
     text = (out / "notice-us-take-it-down.txt").read_text("utf-8").splitlines()
-    say("", terminal.paint("4  notice", "action"), "")
+    say("", _step(4, _("notice")), "")
     say(*(f"    {line}" for paragraph in text[:9] for line in terminal.wrapped(paragraph) or [""]), "    …")
 
 
@@ -118,7 +127,7 @@ def _flip(package: Path) -> None:
     data[len(data) // 2] ^= 1
     kept.chmod(0o600)
     kept.write_bytes(data)
-    say("", terminal.paint("5  one bit of one byte is flipped", "action"), "")
+    say("", _step(5, _("one bit of one byte is flipped")), "")
     say(*(f"    {line}" for line in terminal.verify_lines(checking.verify(package))))
 
 

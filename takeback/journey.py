@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from takeback import interview, packs, permit, triage
 from takeback.errors import BadFile, TakebackError
+from takeback.words import later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -218,7 +219,7 @@ def open_file(path: Path) -> Any:
     """A file that a command names, opened to be read; one sentence where that can't be done."""
     try:
         if not path.is_file():
-            why = "it is a folder" if path.is_dir() else "there is no such file"
+            why = later("it is a folder") if path.is_dir() else later("there is no such file")
             raise BadFile(f"{path.name} can't be read: {why}", "check the name and try again")
         return path.open("rb")
     except OSError as error:

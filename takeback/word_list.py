@@ -42,7 +42,7 @@ SPEAKERS = ERRORS | {"Problem", "complain", "say", "sorry", "heading", "_sorry",
 """What says its arguments to a person, with words.again: an error that is raised is found, not marked."""
 
 TOOLS = re.compile(
-    r"(?:bank|cli_bank|cli_packs|cli_words|pack_|packs\.|prove|every_answer|possible|reading|table|rules|parsed|po\.|compiled|"
+    r"(?:bank|cli_bank|cli_packs|cli_words|pack_|packs\.|prove\.|every_answer|possible|reading|table|rules|parsed|po\.|compiled|"
     r"catalogues|word_list|loose_ends|notice_pack|guide_pack|rule_words|exchange|cli_exchange|desk_)"
 )
 """Files whose sentences are for those who write packs, keep a bank or build Takeback: these stay in English."""

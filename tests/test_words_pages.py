@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import json
@@ -17,11 +18,13 @@ from typing import TYPE_CHECKING
 import pseudo
 import pytest
 from conftest import ON, Quiet
+from origins import LABELLED, PLAIN
 from pypdf import PdfReader
 from running import ABOUT_ADULTS, ADULT, App
 
 from takeback import (
     catalogues,
+    cli,
     clock,
     documents,
     keeping,
@@ -134,7 +137,12 @@ TYPED = "Слова"
 """What the person of the case typed: no letter of it is Latin, so that what is left in English on a page is ours."""
 
 TOLD = {**ADULT, "shared": "yes", "online": "yes", "lives_in": "uk", "victim_age_band": "18plus"}
-SITES = "instagrarn\\.com|^(?:From|To|Subject|DKIM-Signature)$|v=1; d=clips.*|TB-2222-222\\d|AB/\\d|Cq\\d|bit\\.ly|Instagram|Meta|clips\\.example|IG-77|D-4711|eml|Europe/London|https?|mail\\._domainkey"
+STAY = (
+    r"1\.png", "JPEG", "PNG", "AUTOMATIC1111 or a relative", "Google: Gemini", "OpenAI: verify", "ElevenLabs: audio detector",
+    r"instagrarn\.com", "^(?:From|To|Subject|DKIM-Signature)$", "v=1; d=clips.*", r"TB-2222-222\d", r"AB/\d", r"Cq\d",
+    r"bit\.ly", "Instagram", "Meta", r"clips\.example", "IG-77", "eml", "Europe/London", "https?", r"mail\._domainkey",
+)  # fmt: skip
+"""What else stays on the pages of this case: names of sites, files and programs, numbers, an e-mail's own headers."""
 MAIL = (
     "From: a@clips.example\r\nTo: b@clips.example\r\nDKIM-Signature: v=1; d=clips.example; s=mail; b=AAAA\r\n"
     f"Subject: {TYPED}\r\n\r\n{TYPED}\r\n"
@@ -182,6 +190,8 @@ def fill(app: App) -> App:
     app.ask("PUT", "/case/file", MAIL, headers={"Origin": app.origin, **about})
     app.put_file(MAIL, ABOUT_ADULTS, "1.eml", "message/rfc822")
     app.post("/case/withdraw", {"ref": "AB/2"})
+    for picture in (LABELLED["a1111.png"][0], PLAIN["plain.jpg"]):
+        app.put_file(picture, ABOUT_ADULTS, "1.png")
     for state in ("drafted", "sent", "overdue", "refused", "removed", "reappeared", "asks", "due"):
         notice(app, state, urls[0], start)
     case.add("hosting", registers.Hosting("clips.example").data(), start)
@@ -226,7 +236,7 @@ NUMBERS = {
 
 def plain(page: str) -> list[str]:
     """What of a page of the filled case is English."""
-    return pseudo.left_in_english(page, ("cite", "hex"), re.compile(f"{STAYS.pattern}|{SITES}"))
+    return pseudo.left_in_english(page, ("cite", "hex", "quotes"), re.compile("|".join((STAYS.pattern, *STAY))))
 
 
 @pytest.mark.parametrize("name", [*case_pages.PAGES, "case-watch.html", "case-forgot.html", "case-bring.html"])
@@ -244,6 +254,8 @@ def test_no_page_of_a_notice_is_left_in_english_but_the_notice_itself(state: str
     ("path", "form"),
     [
         ("/case/read", {"ref": "AB/1"}),
+        ("/case/examine", {"ref": "AB/3"}),
+        ("/case/examine", {"ref": "AB/4"}),
         (
             "/case/found",
             {"text": "https://www.instagram.com/p/Cq9/ https://user@clips.example/ https://clips.example:81/"},
@@ -289,6 +301,56 @@ def test_no_printed_plan_and_no_note_beside_it_is_left_in_english() -> None:
     cites = "".join(CITATIONS)
     said = [one for one in text.splitlines() if one not in cites]
     assert [one for one in said if pseudo.ENGLISH_WORD.search(STAYS.sub("", one))] == []
+
+
+SUBCOMMANDS = {"demo", "plan", "start", "hash", "examine", "verify", "stamp", "notice", "capture", "case", "watch", "who",
+               "where", "due", "overdue", "bank", "packs", "words", "site", "list", "account", "diary", "note", "export",
+               "import", "erase"}  # fmt: skip
+TYPED_THERE = re.compile(
+    r"\S+\.(?:txt|jsonl|json|po)|data/\S*|47 U.S.C..*|qps|takeback(?: plan)?|Cq\d|^  \w*: $|JPEG|PNG|AUTOMATIC1111 or a relative|\b\d+ of them, \d+ bytes|pdq|sha256|md5|[0-9a-f]{32,}|\b[0-9]\.(?:png|jpg|toml|txt)"
+)
+COMMANDS = ("", "demo", "plan", "start", "hash", "examine", "verify", "stamp", "notice", "capture", "case", "case note",
+            "case export", "watch", "who", "where", "due", "overdue", "site")  # fmt: skip
+OPTION = re.compile(
+    r"--?[a-z][a-z-]*|\b[A-Z-]{2,}(?:=[A-Z]+)?\b|`[^`]*`|\.\w{2,4}\b|[{].*?[}]|[a-z]+(?:-[a-z]+)+|^ *[a-z]+(?=  )",
+    re.MULTILINE,
+)
+"""What stands for itself in a help text: options, what they take, commands, endings."""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_help_of_a_command_for_a_person_is_left_in_english(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with words.speaking(pseudo.catalogue()), pytest.raises(SystemExit):
+        cli.parser().parse_args([*command.split(), "--help"])
+    usage, _, said = capsys.readouterr().out.partition("\n\n")
+    assert pseudo.accented("usage") in usage
+    left = [line for line in OPTION.sub("", STAYS.sub("", said)).splitlines() if pseudo.ENGLISH_WORD.search(line)]
+    assert [line for line in left if not {line.split()[0]} & SUBCOMMANDS] == []
+
+
+def test_no_answer_of_a_command_is_left_in_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "qps.po").write_text(pseudo.text())
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setenv(catalogues.SETTING, "qps")
+    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    for name, data in (("1.png", LABELLED["a1111.png"][0]), ("2.jpg", PLAIN["plain.jpg"]), ("3.txt", b"x")):
+        Path(name).write_bytes(data)
+    Path("4.toml").write_text('role = "depicted"\nintimate = "yes"\n')
+    for command in (
+        "examine 1.png --all", "examine 2.jpg", "hash 3.txt", "hash 1.png 2.jpg --compare",
+        "hash 1.png 1.png --compare", "hash 1.png", "verify .", "plan 4.toml", "plan 5.toml", "plan 3.txt", "case list",
+        "due", "where https://www.instagram.com/p/Cq1/", "where //1", "notice 4.toml --law us-take-it-down",
+        "plan", "plan 4.toml --on 1", "start 4.toml --out 6",
+    ):  # fmt: skip
+        with contextlib.suppress(SystemExit):
+            cli.main(command.split())
+        got = capsys.readouterr()
+        said = [line for line in f"{got.out}\n{got.err}".splitlines() if line.strip() not in CITATIONS]
+        left = [TYPED_THERE.sub("", OPTION.sub("", STAYS.sub("", TYPED_THERE.sub("", line)))) for line in said]
+        assert (command, [line for line in left if pseudo.ENGLISH_WORD.search(line)]) == (command, [])
 
 
 def printed(made: bytes) -> str:

@@ -31,16 +31,16 @@ MOST = 12
 def findings(seen: Seen) -> Iterator[Finding]:
     """The kind, then whatever does not fit."""
     yield Finding(
-        "kind", "container", "internal", f"By its content this is {_a(seen.format)} file.", LIMITS["is"],
+        "kind", "container", "internal", _kind(seen.format), LIMITS["is"],
         tuple(Quote(one.path, f"{one.count} of them, {one.size} bytes") for one in seen.groups[:MOST]),
         loud=False,
     )  # fmt: skip
     kinds = {flaw.kind: flaw for flaw in reversed(seen.flaws)}
     if flaw := kinds.get("trailing"):
         what = next((AFTER[one.name] for one in seen.texts("trailer") if one.name in AFTER), "")
-        says = f"After the end of the file's own content there are {flaw.size} more bytes" + (
-            f": {what}." if what else "."
-        )
+        says = f"After the end of the file's own content there are {flaw.size} more bytes."
+        if what:
+            says = f"After the end of the file's own content there are {flaw.size} more bytes: {what}."
         yield Finding("after-the-end", "container", "internal", says, LIMITS["after"], loud=False)
     if inside := seen.texts("nested"):
         says = "Inside this file another one begins." if len(inside) == 1 else "Inside this file others begin."
@@ -61,6 +61,8 @@ def _parts(seen: Seen, kind: str) -> tuple[Quote, ...]:
     return tuple(Quote(one.name or "bytes", f"at byte {one.at}") for one in seen.flaws if one.kind == kind)[:MOST]
 
 
-def _a(name: str) -> str:
-    """A format's name with its article."""
-    return f"an {name}" if name[0] in "AEIO" or name[:2] in ("MP", "MO", "M4") else f"a {name}"
+def _kind(name: str) -> str:
+    """What the file is, by a format's name with its article."""
+    if name[0] in "AEIO" or name[:2] in ("MP", "MO", "M4"):
+        return f"By its content this is an {name} file."
+    return f"By its content this is a {name} file."
