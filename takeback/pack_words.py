@@ -57,7 +57,7 @@ SAID: dict[type, tuple[str, ...]] = {
     Voice: ("opening",),
     NoticePack: ("title", "about", "addressee", "otherwise", "fields", "warnings"),
     NoticeVersion: ("not_yet",),
-    NoticeElement: ("ask", "against"),
+    NoticeElement: ("ask", "against", "cite"),
     NoticeOffer: ("because",),
     Duty: ("says",),
 }
@@ -90,14 +90,16 @@ def _of(noun: Any, place: str) -> Iterator[tuple[str, str]]:
     if kind in FILES:
         place = f"{FILES[kind]}/{noun.id}" if hasattr(noun, "id") else f"{FILES[kind]}/{getattr(noun, 'slug', 'voice')}"
     for name in SAID.get(kind, ()):
-        yield from ((f"{place} {name}", text) for text in _texts(getattr(noun, name)) if text and not _address(text))
+        yield from ((f"{place} {name}", text) for text in _texts(getattr(noun, name)) if text and not _stays(name, text))
     for name in NESTED.get(kind, ()):
         for one in _nouns(getattr(noun, name)):
             yield from _of(one, place)
 
 
-def _address(text: str) -> bool:
-    """Whether it is an address, which is the same in every language."""
+def _stays(name: str, text: str) -> bool:
+    """Whether it is the same in every language: an address, or the citation of a law, which has a number."""
+    if name == "cite":
+        return any(letter.isdigit() for letter in text)
     return " " not in text and ("@" in text or text.startswith(("http://", "https://")))
 
 
@@ -167,7 +169,7 @@ UNSAID: dict[type, tuple[str, ...]] = {
     Voice: ("young", "grown", "first"),
     NoticePack: ("id", "harms", "blocks", "sources", "checked", "grade", "basis", "examples"),
     NoticeVersion: ("start", "end"),
-    NoticeElement: ("part", "when", "unless", "rule", "fields", "cite"),
+    NoticeElement: ("part", "when", "unless", "rule", "fields"),
     NoticeOffer: ("when", "rank", "contact"),
     Duty: ("when", "start", "within", "cite", "source"),
 }  # fmt: skip

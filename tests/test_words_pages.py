@@ -307,7 +307,7 @@ SUBCOMMANDS = {"demo", "plan", "start", "hash", "examine", "verify", "stamp", "n
                "where", "due", "overdue", "bank", "packs", "words", "site", "list", "account", "diary", "note", "export",
                "import", "erase"}  # fmt: skip
 TYPED_THERE = re.compile(
-    r"\S+\.(?:txt|jsonl|json|po)|data/\S*|47 U.S.C..*|qps|takeback(?: plan)?|Cq\d|^  \w*: $|JPEG|PNG|AUTOMATIC1111 or a relative|\b\d+ of them, \d+ bytes|pdq|sha256|md5|[0-9a-f]{32,}|\b[0-9]\.(?:png|jpg|toml|txt)"
+    r"\S+\.(?:txt|jsonl|json|po)|data/\S*|^│ \S+$|47 U.S.C..*|qps|takeback(?: plan)?|Cq\d|^  \w*: $|JPEG|PNG|AUTOMATIC1111 or a relative|\b\d+ of them, \d+ bytes|pdq|sha256|md5|[0-9a-f]{32,}|\b[0-9]\.(?:png|jpg|toml|txt)"
 )
 COMMANDS = ("", "demo", "plan", "start", "hash", "examine", "verify", "stamp", "notice", "capture", "case", "case note",
             "case export", "watch", "who", "where", "due", "overdue", "site")  # fmt: skip
