@@ -90,7 +90,9 @@ def _of(noun: Any, place: str) -> Iterator[tuple[str, str]]:
     if kind in FILES:
         place = f"{FILES[kind]}/{noun.id}" if hasattr(noun, "id") else f"{FILES[kind]}/{getattr(noun, 'slug', 'voice')}"
     for name in SAID.get(kind, ()):
-        yield from ((f"{place} {name}", text) for text in _texts(getattr(noun, name)) if text and not _stays(name, text))
+        yield from (
+            (f"{place} {name}", text) for text in _texts(getattr(noun, name)) if text and not _stays(name, text)
+        )
     for name in NESTED.get(kind, ()):
         for one in _nouns(getattr(noun, name)):
             yield from _of(one, place)
