@@ -41,7 +41,7 @@ NAMES = {name for c in LOADED.contacts.values() for name in (c.name, re.sub(r"\s
 
 
 def texts():
-    """Every question, also a notice's, door, route and page to read, and every reason alone."""
+    """Every question, also a notice's, and its warnings, door, route and page to read, and every reason alone."""
     for fact in ASKED:
         yield f"fact {fact.id}", [fact.ask, fact.help, fact.why, *fact.labels.values(), *fact.said.values()]
     for door in LOADED.doors:
@@ -59,6 +59,8 @@ def texts():
             yield from (
                 (f"notice {notice.id} question {number} {text[:12]}", [text]) for text in (one.ask, one.against) if text
             )
+        for number, words in enumerate(notice.warnings, 1):
+            yield f"notice {notice.id} warning {number}", [words]
     for guide in LOADED.guides.values():
         yield f"guide {guide.id}", [t for s in guide.sections for t in (s.heading, *s.text, *s.points)]
         if guide.young:

@@ -17,6 +17,7 @@ import pytest
 from babel.messages import pofile
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from takeback import catalogues, cli, documents, notices, pack_words, packs, po, word_list, words
 from takeback import given as given_file
@@ -316,6 +317,17 @@ def test_a_language_dropped_into_the_folder_is_enough(tmp_path: Path) -> None:
         cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": ""}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    (tmp_path / "given.toml").write_text('role = "depicted"\n')
+    done = subprocess.run(
+        [*command, "start", "given.toml", "--out", "made"],
+        cwd=tmp_path, env={"PYTHONPATH": str(tmp_path), "PATH": "", catalogues.SETTING: "ar"}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert pseudo.accented("What is in this folder") in (tmp_path / "made" / "READ-ME-FIRST.txt").read_text()
+    paper = PdfReader(tmp_path / "made" / "plan.pdf")
+    assert paper.trailer["/Root"]["/Lang"] == "ar"
+    assert pseudo.accented("Your plan") == paper.metadata["/Title"]
     first = (tmp_path / "site" / "index.html").read_text()
     assert '<html lang="ar" dir="rtl">' in first
     assert pseudo.accented("What fits best?") in first
