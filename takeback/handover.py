@@ -35,7 +35,7 @@ from takeback.chunks import Chunks
 from takeback.errors import BadInput, NoticeIncomplete, TakebackError
 from takeback.provenance import paper as origin_paper
 from takeback.store import folder
-from takeback.terms import Given
+from takeback.terms import Given, Part
 from takeback.words import _, in_english, later
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from takeback.pack_terms import NoticePack
     from takeback.permit import Exhibit
     from takeback.provenance import Compared
-    from takeback.terms import Address, Event, Incident, Link, Missing, Notice, Paper, Part
+    from takeback.terms import Address, Event, Incident, Link, Missing, Notice, Paper
 
 POLICE, PLATFORM, PLAN = "police-account", notices.PLATFORM_REPORT, "plan"
 
@@ -328,6 +328,19 @@ def _package(matter: Matter, at: datetime, wish: Wish) -> Iterator[Part]:
         withheld=wish.withheld,
         stamp=wish.stamp,
     )
+
+
+def counted(parts: Iterable[Part], passed: Callable[[int], object]) -> Iterator[Part]:
+    """The parts of a package, with a word of the exhibits' bytes as they go by."""
+
+    def counting(chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+            passed(len(chunk))
+
+    for part in parts:
+        told = part.path.startswith("data/exhibits/")
+        yield Part(part.path, part.size, counting(part.chunks)) if told else part
 
 
 def _notices(matter: Matter, at: datetime) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from takeback.terms import Address, Event, Part
 from takeback.words import _, later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -107,7 +107,7 @@ def run(
     matter = Matter(case, day, given, addresses, tuple(kept), tuple(log.entries))
     papers, notices = _papers(matter, at)
     package = handover.package(matter, at, wish)
-    _write(out, _parts(plan, found, papers, _counted(package, passed)), to)
+    _write(out, _parts(plan, found, papers, handover.counted(package, passed)), to)
     stamped_at = wish.stamp.got.at if wish and wish.stamp and wish.stamp.got else None
     where = str(out / "package")
     return Done(out, plan, tuple(found), where, tuple(papers), tuple(notices), tuple(refused), stamped_at)
@@ -249,19 +249,6 @@ def _parts(
     yield Part.of("hashes.json", _json(found))
     yield from (Part.of(name, content) for name, content in papers.items())
     yield from (Part(f"package/{part.path}", part.size, part.chunks) for part in package)
-
-
-def _counted(parts: Iterator[Part], passed: Callable[[int], object]) -> Iterator[Part]:
-    """The parts of a package, with a word of the exhibits' bytes as they go by."""
-
-    def counting(chunks: Iterable[bytes]) -> Iterator[bytes]:
-        for chunk in chunks:
-            yield chunk
-            passed(len(chunk))
-
-    for part in parts:
-        told = part.path.startswith("data/exhibits/")
-        yield Part(part.path, part.size, counting(part.chunks)) if told else part
 
 
 def _json(value: object) -> bytes:

@@ -6,19 +6,22 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import resource
 import socket
 import tarfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
-from running import ABOUT_ADULTS, ADULT, PASSPHRASE, App
+from running import ABOUT_ADULTS, ADULT, PASSPHRASE, Answer, App
 from timestamper import Authority, serving
 
 from takeback import checking, permit, vault
 from takeback.terms import Situation
 from takeback.web.case import now
+from takeback.web.making import Making
 
 CHILD = "Someone under 18 may be in this picture, so Takeback won't open it."
 DATA = b"\x89PNG a drawn picture" * 500
@@ -430,3 +433,42 @@ def test_an_authority_that_does_not_answer_leaves_no_package_and_says_so(case: A
     assert "does not answer" in answered.text
     assert not (tmp_path / "papers").exists()
     assert case.post("/case/stamp", {"folder": str(tmp_path), "stamp": "http://127.0.0.1:1/"}).status == 400
+
+
+@pytest.mark.parametrize("how", ["sealed", "key", "plain"])
+def test_a_package_says_how_far_it_is_and_stops_when_the_person_presses(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    app.open()
+    size = 5 << 20
+    assert app.put_file(os.urandom(size), ABOUT_ADULTS, "a.bin", "application/octet-stream").status < 300
+    passed, half, go_on = Making.passed, threading.Event(), threading.Event()
+
+    def slowly(making: Making, more: int) -> None:
+        passed(making, more)
+        if making.done > size // 2:
+            half.set()
+            go_on.wait(30)
+
+    monkeypatch.setattr(Making, "passed", slowly)
+    wish = {
+        "how": how,
+        "passphrase": "another horse battery",
+        "key": vault.new_key().recipient,
+        "folder": str(tmp_path / "out"),
+    }
+    answers: list[Answer] = []
+    asking = threading.Thread(target=lambda: answers.append(app.post("/case/package", wish)))
+    asking.start()
+    assert half.wait(60)
+    told = json.loads(app.get("/making").text)
+    assert size // 2 < told["done"] < told["total"] == size
+    assert app.post("/case/package-stop").status == 302
+    go_on.set()
+    asking.join()
+    assert (answers[0].status, "Stopped. Nothing was saved." in answers[0].text) == (400, True)
+    assert json.loads(app.get("/making").text) == {"going": False, "done": 0, "total": 0}
+    assert not list((tmp_path / "data").glob("outbox-*"))
+    assert not list(tmp_path.glob("out*"))
+    assert app.desk.open_case is not None
+    assert not app.desk.open_case.state(now()).of("package")

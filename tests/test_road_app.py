@@ -286,7 +286,7 @@ def test_a_person_walks_the_road_at_a_desk_and_leaves_no_trace(
     with page.expect_download() as download:
         assert not page.get_by_text("Takeback is making it").first.is_visible()
         press(page, "Save it sealed")
-        page.locator("#sealed").get_by_text("Takeback is making it").wait_for()
+        page.locator("#sealed [data-making]").wait_for()
     assert download.value.suggested_filename == "files.zip"
     opened = open_package(Path(download.value.path()), tmp_path / "opened")
     assert bagit.Bag(str(opened)).validate()

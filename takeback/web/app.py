@@ -98,6 +98,8 @@ urlpatterns = [
     path("case/who", case_watch.who),
     path("case/watch", case_watch.allow),
     path("case/package", case_package.package),
+    path("case/package-stop", case_package.stop),
+    path("making", case_package.progress),
     path("case/stamp", case_package.stamp),
     path("<str:name>", shelf.page),
     re_path(r"^static/(?P<name>[a-z0-9-]+\.[a-z]+)\Z", shelf.static),

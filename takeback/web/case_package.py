@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse
+from django.http import FileResponse, JsonResponse
 
 from takeback import bag, checking, errors, handover, keeping, stamping, vault
 from takeback.store import folder, outbox
-from takeback.web import case_view, shelf
-from takeback.web.case import acts, now, opened
+from takeback.web import case_view, guard, shelf
+from takeback.web.case import acts, back, now, opened
 from takeback.web.case_out import saved_as
+from takeback.web.making import Making
 from takeback.words import moment
 
 if TYPE_CHECKING:
@@ -32,10 +33,31 @@ def package(request: HttpRequest) -> HttpResponseBase:
     """
     case = opened(request)
     how = request.POST.get("how", "")
+    desk = guard.desk_of(request)
+    desk.making = Making()
     try:
         return HOWS.get(how, _sealed)(request, case)
     except (errors.BadInput, errors.Unreached) as wrong:
         return _again(request, case, wrong, how)
+    finally:
+        desk.making = None
+        desk.act()
+
+
+@shelf.only("GET")
+def progress(request: HttpRequest) -> HttpResponseBase:
+    """How far the package is that is being made, in bytes, for the page."""
+    making = guard.desk_of(request).making
+    done, total = (making.done, making.total) if making else (0, 0)
+    return JsonResponse({"going": making is not None, "done": done, "total": total})
+
+
+@acts
+def stop(request: HttpRequest) -> HttpResponseBase:
+    """Make it no further; nothing of it stays."""
+    if making := guard.desk_of(request).making:
+        making.stopped = True
+    return back("/case-package.html")
 
 
 def _sealed(request: HttpRequest, case: OpenCase) -> HttpResponseBase:
@@ -76,7 +98,10 @@ def _parts(request: HttpRequest, case: OpenCase) -> tuple[Iterator[Part], handov
     stamper = stamping.Stamper(url, _roots(request), at) if url else None
     withheld, case_uco = (request.POST.get(name) == "yes" for name in ("withheld", "case_uco"))
     wish = handover.Wish(withheld=withheld, stamp=stamper, case_uco=case_uco)
-    return handover.package(handover.of_case(case, at), at, wish), wish
+    matter = handover.of_case(case, at)
+    making = guard.desk_of(request).making or Making()
+    making.total = 0 if withheld else sum(one.size for one, _ in matter.exhibits)
+    return handover.counted(handover.package(matter, at, wish), making.passed), wish
 
 
 def _remember(case: OpenCase, how: str, wish: handover.Wish) -> None:

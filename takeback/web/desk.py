@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from takeback.keeping import OpenCase
+    from takeback.web.making import Making
     from takeback.web.round import Looking
     from takeback.web.window import Window
     from takeback.wire.fetch import Wire
@@ -68,6 +69,7 @@ class Desk:
     look_at: float | None = None
     """When Takeback may look by itself, by `clock`; None where nobody allowed it."""
 
+    making: Making | None = field(default=None, repr=False)
     window: Window | None = field(default=None, repr=False)
     """A browser that is open for the person, to take a page from."""
 
@@ -133,6 +135,8 @@ class Desk:
         with self._lock:
             self.open_case = self.looking = self.look_at = None
             self._close_window()
+            if self.making is not None:
+                self.making.stopped = True
             self.turn += 1
 
     def leave(self) -> None:

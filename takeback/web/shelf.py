@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 BEAT = 1
 """Seconds between two signs of life that an open page gets."""
 
-RELATIVE = re.compile(r'\b(href|src|action|data-exit|data-may|data-to|data-packs)="(?![a-z]+:|[#/"])')
+RELATIVE = re.compile(
+    r'\b(href|src|action|data-exit|data-may|data-to|data-packs|data-making|data-stop)="(?![a-z]+:|[#/"])'
+)
 """An address in a page that does not say where it starts."""
 
 TYPES = {

@@ -61,11 +61,6 @@ for (const form of document.querySelectorAll("form[data-autokeep]")) {
   });
 }
 
-/* A download leaves the page as it is, so the page says that it is being made. */
-for (const said of document.querySelectorAll("[data-making]")) {
-  said.closest("form")?.addEventListener("submit", () => said.toggleAttribute("hidden", false));
-}
-
 for (const press of document.querySelectorAll("button[data-print]")) {
   press.toggleAttribute("hidden", false);
   press.addEventListener("click", () => print());
