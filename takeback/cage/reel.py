@@ -121,10 +121,11 @@ class Far(NamedTuple):
 
 
 def far(raw: bytes) -> Far | None:
-    """How far a child says that it is, in the last line that is whole; None where that says nothing about it."""
-    start = raw.rfind(b"\n", 0, -1) + 1 if raw.endswith(b"\n") else len(raw)
+    """How far a child says that it is, in the last line about it that is whole; None where there is none."""
+    end = raw.rfind(b"\n")
+    start = raw.rfind(b'{"far"', 0, max(0, end))
     try:
-        said = json.loads(raw[start:])
+        said = json.loads(raw[start : raw.index(b"\n", start)] if start >= 0 else b"")
         return Far(_later(said["far"], 0.0), _length(said["length"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
