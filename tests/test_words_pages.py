@@ -55,10 +55,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 STAYS = re.compile(
-    r"Takeback|UTC|GMT|BST|https?://\S+|\S+@\S+|SHA-256|PDQ|MD5"
+    r"Takeback|StopNCII|Take It Down|UTC|GMT|BST|https?://\S+|\S+@\S+|SHA-256|PDQ|MD5"
     r"|\b[\w.-]+\.(?:org|com|uk|gov|net|app|io|social|info|fm|me|tv|au|eu|co|scot|wales|ca|ie|fr|zip|docx|csv)\b\S*"
 )
-"""What stays as it is in every language: our name, addresses, names of hashes. Citations stand in their own element."""
+"""What stays as it is in every language: our name and those of removal services, addresses, names of hashes. Citations stand in their own element."""
 
 NAMES = pages.names(packs.load())
 STORIES = tomllib.loads((Path(__file__).parent / "vectors" / "vignettes.toml").read_text("utf-8"))["vignette"]
