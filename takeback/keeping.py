@@ -44,8 +44,12 @@ class OpenCase:
         return tuple(casework.decode(self._open(link.sequence, link.sealed), link.sequence) for link in links)
 
     def state(self, at: datetime) -> casework.State:
-        """What is known at a moment."""
-        return casework.state(self.events(), at)
+        """What is known at `at`, which is now: all of the log, also where the clock was set back since.
+
+        What a person said must not drop out because a clock was mended; the child rule hangs on it.
+        """
+        events = self.events()
+        return casework.state(events, max([at, *(event.at for event in events)]))
 
     def add(self, what: str, data: Mapping[str, object], at: datetime, actor: str = PERSON) -> None:
         """Add one event to the log."""
@@ -110,12 +114,17 @@ class OpenCase:
         handed_in_by: str = "",
         dated: str = "",
     ) -> Exhibit:
-        """A file as received: sealed as it arrives. `blob` is a fresh random id; the name is data, never a path."""
+        """A file as received: sealed as it arrives. `blob` is a fresh random id; the name is data, never a path.
+
+        `Refused`, and nothing of it kept, where answers that came while it arrived speak against it.
+        """
         kept = self.store.put_blob(self.id, blob, permit, chunks, [self.key.recipient])
 
         def exhibit() -> Exhibit:
+            known = self.state(at)
+            _still(known.situation, permit)
             return Exhibit(
-                ref=self.state(at).next_ref(),
+                ref=known.next_ref(),
                 blob=blob,
                 sha256=kept.sha256,
                 sha512=kept.sha512,
@@ -132,7 +141,7 @@ class OpenCase:
 
         try:
             self._add("exhibit", lambda: exhibit().data(), at)
-        except errors.Moved:  # it is not in the log, so its bytes must not stay
+        except (errors.Moved, errors.Refused):  # it is not in the log, so its bytes must not stay
             self.store.remove_blob(self.id, blob)
             raise
         return next(one for one in self.state(at).exhibits if one.blob == blob)
@@ -178,9 +187,17 @@ def leave_for(case: Situation, file: Situation) -> Permit:
 def held_back(state: casework.State) -> tuple[Exhibit, ...]:
     """Files that later answers speak against: they stay sealed, and are not opened, shown or packaged."""
     case = _settled(state.situation)
-    return tuple(
-        one for one in state.exhibits if permit.refusal(permit.about_file(case, dict(one.permit.answers))) is not None
-    )
+    return tuple(one for one in state.exhibits if _against(case, one.permit) is not None)
+
+
+def _still(case: Situation, leave: Permit) -> None:
+    """Raise `Refused` where leave that was given before is none under the answers of now."""
+    if why := closed(case) or _against(_settled(case), leave):
+        raise why.error()
+
+
+def _against(settled: Mapping[str, Answer], leave: Permit) -> permit.Refusal | None:
+    return permit.refusal(permit.about_file(settled, dict(leave.answers)))
 
 
 def _settled(case: Situation) -> Mapping[str, Answer]:

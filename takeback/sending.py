@@ -111,7 +111,7 @@ def _engines(pack: NoticePack) -> list[Contact]:
 def tracked(case: OpenCase, at: datetime, zone: tzinfo) -> tuple[Tracked, ...]:
     """Every notice of a case, as it stands at a moment."""
     state = case.state(at)
-    return clock.track(state.events, state.situation, at, packs.load(), zone)
+    return clock.track(state.events, state.situation, state.at, packs.load(), zone)
 
 
 def over_all(

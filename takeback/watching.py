@@ -172,13 +172,12 @@ class Watch:
     go_on: Callable[[], bool] = lambda: True
     pause: float = PAUSE
     left: list[Left] = field(default_factory=list)
+    _made: dict[tuple[str, ...], footage.Own] = field(default_factory=dict)
 
     def run(self, what: Round) -> Iterator[looks.Look]:
         """Look at each address; every look is in the log before it is returned."""
         self.left.extend(what.left)
-        state = self.case.state(self.now())
-        ours = footage.Own() if what.only_status else own(self.case, state)
-        before = found_before(state)
+        before = found_before(self.case.state(self.now()))
         asked: dict[str, str] = {}
         for target in what.targets:
             if asked.get(target.place.site) == "wait":
@@ -188,13 +187,24 @@ class Watch:
                 time.sleep(self.pause)
             if not self.go_on():
                 return
-            look = self._look(target, ours, before.get(target.url, ""), whole=not what.only_status)
+            status, ours = self._may()
+            look = self._look(target, ours, before.get(target.url, ""), whole=not (what.only_status or status))
             asked[target.place.site] = "wait" if look.status == 429 else "asked"
             if not self.go_on():
                 return
             at = self.now()
             self.case.add("look", look.data(at.isoformat()), at)
             yield look
+
+    def _may(self) -> tuple[str, footage.Own]:
+        """What the answers of this moment allow: why only the status may be asked for, or else what is ours."""
+        state = self.case.state(self.now())
+        if status := only_status(state):
+            return status, footage.Own()
+        files = tuple(one.blob for one in _ours(state))
+        if files not in self._made:
+            self._made = {files: own(self.case, state)}
+        return "", self._made[files]
 
     @cached_property
     def wire(self) -> Wire:

@@ -12,6 +12,8 @@ import socket
 import tarfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,51 @@ def test_answers_that_come_later_close_a_file_that_was_kept_before(case: App) ->
     assert packaged(case) == []
     answer(case, **ADULT)
     assert packaged(case) == ["data/exhibits/AB-1/AB-1.png"]
+
+
+@pytest.fixture
+def slowly(case: App) -> Iterator[Callable[[], None]]:
+    """A file that is half here; calling it sends the rest, and waits until it was answered."""
+    half = DATA * 200
+    head = (
+        f"PUT /case/file HTTP/1.1\r\nHost: 127.0.0.1:{case.desk.port}\r\nCookie: {case.cookie}\r\n"
+        f"Origin: {case.origin}\r\nTakeback-Name: slow.png\r\nTakeback-Answers: {json.dumps(ABOUT_ADULTS)}\r\n"
+        f"Content-Length: {2 * len(half)}\r\n\r\n"
+    )
+
+    def rest() -> None:
+        sock.sendall(half)
+        while sock.recv(1 << 16):
+            pass
+
+    with socket.create_connection(("127.0.0.1", case.desk.port), timeout=20) as sock:
+        sock.sendall(head.encode() + half)
+        time.sleep(0.3)  # the server has asked the rule, and is reading
+        yield rest
+
+
+def test_an_answer_that_comes_while_a_file_arrives_leaves_nothing_of_it(
+    case: App, slowly: Callable[[], None], tmp_path: Path
+) -> None:
+    answer(case, **{**ADULT, "under18_real": "yes"})
+    slowly()
+    assert exhibits(case) == ()
+    assert on_disk(tmp_path) == []
+
+
+def test_two_files_that_arrive_at_once_have_a_reference_each(case: App, slowly: Callable[[], None]) -> None:
+    time.sleep(1)  # another second, by the clock of the log
+    assert json.loads(case.put_file(DATA, ABOUT_ADULTS, name="quick.png").text)["ref"] == "AB/1"
+    slowly()
+    assert {one.original_name: one.ref for one in exhibits(case)} == {"quick.png": "AB/1", "slow.png": "AB/2"}
+
+
+def test_a_clock_that_is_set_back_takes_no_answer_away(case: App) -> None:
+    assert case.desk.open_case is not None
+    child = Situation({**ADULT, "under18_real": "yes"})  # type: ignore[arg-type]
+    case.desk.open_case.answer(child, now() + timedelta(hours=2))
+    assert case.put_file(DATA, ABOUT_ADULTS).status == 403
+    assert 'type="file"' not in case.get("/case-file.html").text
 
 
 def packaged(app: App) -> list[str]:

@@ -264,6 +264,16 @@ def test_an_answer_given_later_closes_the_look_too(case: Case, net: Platforms) -
     assert {asked.method for asked in net.asked} == {"HEAD"}
 
 
+def test_an_answer_given_in_the_middle_of_a_round_closes_what_is_left_of_it(case: Case, net: Platforms) -> None:
+    case.where(*(net.shows("clips.example", f"/{number}", png(PICTURE)).url for number in (1, 2)))
+    round_ = watching.Watch(case.open, net.wire, lambda: net.now, pause=0).run(watching.plan(case.state, unknown=True))
+    assert next(round_).seen == "same"
+    case.open.answer(Situation({**ADULTS.answers, "under18_look": "yes"}), net.now)
+    net.asked.clear()
+    assert [look.seen for look in round_] == ["unknown"]
+    assert {asked.method for asked in net.asked} == {"HEAD"}
+
+
 def test_without_a_kept_file_no_picture_is_fetched(stores: Store, net: Platforms) -> None:
     case = Case(stores, net)
     clip = net.shows("clips.example", "/1", png(PICTURE))
