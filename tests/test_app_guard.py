@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -237,12 +238,27 @@ def test_the_kernels_table_names_the_owner_of_a_connection() -> None:
     line = (
         "   1: 0100007F:{} 0100007F:{} 01 00000000:00000000 00:00000000 00000000  {}        0 42834 1 0 20 4 30 10 -1\n"
     )
+    closed = line.format("1F93", "0050", 0).replace(" 01 ", " 05 ").replace("42834", "0")
     wide = line.replace("0100007F", "0000000000000000FFFF00000100007F")
     table = ["  sl  local_address rem_address   st\n", line.format("1F90", "0050", 7), line.format("0050", "1F90", 0),
-             wide.format("1F91", "0050", 8), "\n", "rubbish : : : : : : x"]  # fmt: skip
+             wide.format("1F91", "0050", 8), closed, "\n", "rubbish : : : : : : x"]  # fmt: skip
     assert list(peer.parsed(table, 0x50, 0x1F90)) == [7]
     assert list(peer.parsed(table, 0x50, 0x1F91)) == [8]
     assert list(peer.parsed(table, 0x50, 0x1F92)) == []
+    assert list(peer.parsed(table, 0x50, 0x1F93)) == [peer.NOBODY]
+
+
+@pytest.mark.skipif(not peer.TABLES[0].exists(), reason="only Linux says whose a connection is")
+@pytest.mark.parametrize("linger", [None, struct.pack("ii", 1, 0)], ids=["closed", "reset"])
+def test_a_request_of_somebody_who_hung_up_at_once_is_not_read(app: App, linger: bytes | None) -> None:
+    request = f"GET /enter/{app.desk.token} HTTP/1.0\r\nHost: 127.0.0.1:{app.desk.port}\r\n\r\n".encode()
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", app.desk.port)) as sock:
+            sock.sendall(request)
+            if linger:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    time.sleep(0.2)
+    assert app.enter().status == 302
 
 
 def test_our_own_connection_is_ours_by_the_kernels_word() -> None:
@@ -317,6 +333,7 @@ def test_no_answer_repeats_the_request(kept: App, method: str, path: str, accept
 def test_a_request_that_is_none_is_not_repeated_either(kept: App, text: str) -> None:
     with socket.create_connection(("127.0.0.1", kept.desk.port), timeout=15) as sock:
         sock.sendall(text.encode("latin-1"))
+        time.sleep(0.05)  # who hangs up before they are looked at is not read at all
         sock.shutdown(socket.SHUT_WR)
         try:
             got = b"".join(iter(lambda: sock.recv(65536), b""))
@@ -324,6 +341,7 @@ def test_a_request_that_is_none_is_not_repeated_either(kept: App, text: str) -> 
             got = b""
     assert SENTINEL.encode() not in got
     assert b"Python" not in got
+    assert not got or all(f"{name}: ".encode() in got for name, _ in server.BARE)
     assert kept.get("/").status == 200
 
 
@@ -370,6 +388,12 @@ def test_a_fault_in_the_middle_of_an_answer_is_not_printed(
     monkeypatch.setattr(inside.desk, "lock_if_idle", fault)
     for path in ("/presence", "/"):
         assert SENTINEL not in inside.get(path).text
+    from django.core.handlers.wsgi import WSGIHandler
+
+    monkeypatch.setattr(WSGIHandler, "get_response", fault)  # outside of the guard
+    answer = inside.get("/")
+    assert (answer.status, SENTINEL in answer.text) == (500, False)
+    assert dict(server.BARE).items() <= dict(answer.headers).items()
     assert capfd.readouterr() == ("", "")
 
 

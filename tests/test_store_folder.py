@@ -9,6 +9,7 @@ import time
 import pytest
 
 from takeback import errors
+from takeback.store import outbox
 from takeback.store.folder import FolderReader, write_file, write_folder
 from takeback.terms import Part
 
@@ -82,6 +83,22 @@ def test_bytes_are_on_the_disk_before_they_get_their_name(tmp_path, monkeypatch)
     monkeypatch.setattr(os, "replace", lambda *names: (order.append("name"), rename(*names)))
     write_file(tmp_path / "file", lambda write: write(b"x"))
     assert order == ["sync", "name", "sync"]
+
+
+def test_a_file_that_is_half_written_stands_on_nothing_that_was_there(tmp_path):
+    somebody_elses = tmp_path / "file.part"
+    somebody_elses.write_bytes(b"mine")
+    somebody_elses.chmod(0o666)
+    write_file(tmp_path / "file", lambda write: write(b"new"))
+    assert (somebody_elses.read_bytes(), (tmp_path / "file").read_bytes()) == (b"mine", b"new")
+    assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == 0o600
+
+
+def test_what_is_on_its_way_out_has_no_name_while_it_is_filled(tmp_path):
+    seen = []
+    with outbox.filled(tmp_path, lambda write: (write(b"sealed"), seen.extend(tmp_path.iterdir()))) as file:
+        assert file.read() == b"sealed"
+    assert seen == []
 
 
 def test_a_place_that_is_not_there_is_one_sentence(tmp_path):

@@ -38,6 +38,16 @@ PATIENCE_FOR_HEAD = 10
 PATIENCE_FOR_BODY = 600
 """The same for the rest; a browser lets a download wait while the person looks for a folder."""
 
+BARE = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+"""What an answer carries that the guard never saw: a request that can't be read, and a fault of ours outside of it."""
+
 UNCLEAR = "This could not be understood, so Takeback did nothing.\n"
 PR_SET_DUMPABLE = 4
 
@@ -62,8 +72,8 @@ class Server(ThreadingMixIn, WSGIServer):
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Hang up on everybody else who is logged in to this computer, and on one more than MOST_AT_ONCE."""
-        del request
-        return peer.welcome(self.server_port, client_address[1], self.owner) and self.places.acquire(blocking=False)
+        theirs = client_address[1]
+        return peer.welcome(request, self.server_port, theirs, self.owner) and self.places.acquire(blocking=False)
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer, then make room for the next."""
@@ -80,7 +90,7 @@ class Answer(ServerHandler):
     """One answer, without saying what answers. What goes wrong in it is written to nothing (see `Handler.handle`)."""
 
     server_software = ""
-    error_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]  # noqa: RUF012
+    error_headers = list(BARE)  # noqa: RUF012
     error_body = b"Something went wrong inside Takeback. What was kept before is safe.\n"
 
 
@@ -103,12 +113,10 @@ class Handler(WSGIRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """One sentence that repeats nothing of a request that can't be read."""
         del message, explain
+        heads = "".join(f"{name}: {value}\r\n" for name, value in BARE)
         body = UNCLEAR.encode()
-        self.wfile.write(
-            f"HTTP/1.0 {code} Refused\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
-            + body
-        )
+        last = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        self.wfile.write(f"HTTP/1.0 {code} Refused\r\n{heads}{last}".encode() + body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class calls it so
         """Write nothing."""

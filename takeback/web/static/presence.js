@@ -1,7 +1,7 @@
 /* Presence, on every page of the local app: the app hears that a page is open, and the page hears when its case locks or
    the app has gone. One page of all that are open listens, since a browser opens few connections to one place, and tells
    the others. That the person is there (a key, a press, a turn of the wheel) is said at most once a minute, and nothing
-   else of it. */
+   else of it. A copy of the page that the browser keeps for its Back button is blank, and asks the app anew. */
 
 import { _ } from "./words.js";
 
@@ -54,6 +54,12 @@ function listen() {
 
 if (navigator.locks) navigator.locks.request("takeback", () => new Promise(listen));
 else listen();
+
+/* Some browsers keep such a copy though they were told to store nothing; after Exit or a lock it would still be whole. */
+addEventListener("pagehide", () => (document.body.hidden = true));
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
 
 let said = Date.now();
 
