@@ -40,7 +40,7 @@ def spoken() -> Iterator[None]:
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that appears under its name only once all of it is on the disk, and only if nothing goes wrong.
 
-    Until then it has a name beside it that nothing else has: what stands there already is neither written over nor into.
+    Until then it has a name beside it that nothing else has: what stands there already is not written over.
     """
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | nofollow(), 0o600)

@@ -1,7 +1,7 @@
 """The outbox: something sealed that is on its way out, made whole on the disk first, and gone once it is read.
 
 What stands there is ciphertext from its first byte; it has no name once it is open, so nothing is left behind, also
-where the process is killed while it is filled. (Windows lets no open file lose its name, and removes it once it closes.)
+where the process is killed while it is filled. (Windows removes it once it closes.)
 """
 
 from __future__ import annotations
