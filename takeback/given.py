@@ -27,6 +27,9 @@ WORDS = tuple(Account.__dataclass_fields__)
 LONGEST = 100_000
 """More words than any account needs, and few enough to lay out in a document."""
 
+LARGEST = 10**100
+"""A number that was typed in place of words, such as a telephone number, is below this."""
+
 
 def read(text: str, form: str, packs: Packs) -> Given:
     """A GIVEN text in one of FORMATS. BadGiven names the first thing that cannot be used, and what to do."""
@@ -72,9 +75,13 @@ def _yaml(text: str) -> Any:
     import yaml  # noqa: PLC0415  only where a YAML file is read: `plan` stays fast
 
     try:
+        if any(isinstance(each, yaml.AliasEvent) for each in yaml.parse(text, yaml.SafeLoader)):
+            raise ValueError("it repeats a part of itself by a mark (*), which no answer needs")
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from error
+    except (ArithmeticError, AttributeError, LookupError) as error:  # a tag or a number that PyYAML trips over
+        raise ValueError("a value in it is not what its form says") from error
 
 
 def _is_unsure(value: Any) -> bool:
@@ -82,7 +89,7 @@ def _is_unsure(value: Any) -> bool:
 
 
 def _words(key: str, value: Any) -> str:
-    if isinstance(value, (datetime, date, int)) and not isinstance(value, bool):
+    if isinstance(value, (datetime, date)) or (type(value) is int and abs(value) < LARGEST):
         value = str(value)
     if not isinstance(value, str):
         raise BadGiven(f"`{key}` needs plain text", f'write {key} = "..."')
@@ -140,5 +147,8 @@ def _number(fact: Fact, value: Any) -> int:
 
 
 def _short(value: Any) -> str:
-    text = " ".join(str(value).split())
+    try:
+        text = " ".join(str(value).split())
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        text = "a number without an end"
     return f"“{text[:40]}{'…' if len(text) > 40 else ''}”"

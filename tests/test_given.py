@@ -46,10 +46,25 @@ def test_i_do_not_know_is_open_and_counts_as_asked(value: str) -> None:
     assert situation.asked("intimate")
 
 
+BOMB = "demand:\n  - &m0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"  - &m{n} [{', '.join([f'*m{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+"""A few lines that are 10¹² words once they are written out."""
+
+
 @pytest.mark.parametrize(
     ("text", "form", "says"),
     [
         ('intimat = "yes"', "toml", "intimat"),
+        ("intimate = 0x" + "F" * 5000, "toml", "intimate"),
+        ("words = 0x" + "F" * 5000, "toml", "words"),
+        ('{"occasions": ' + "9" * 5000 + "}", "json", "json"),
+        ("intimate: 0x" + "F" * 5000, "yaml", "intimate"),
+        ("intimate: 1" + ":1" * 3000 + ".0", "yaml", "yaml"),
+        ("intimate: !!int ''", "yaml", "yaml"),
+        ("intimate: !!timestamp x", "yaml", "yaml"),
+        ("intimate: !!bool x", "yaml", "yaml"),
+        (BOMB, "yaml", "repeats"),
         ('intimate = "perhaps"', "toml", "perhaps"),
         ('intimate = ["yes"]', "toml", "intimate"),
         ('demand = ["none", "gold"]', "toml", "gold"),
