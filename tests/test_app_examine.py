@@ -122,3 +122,12 @@ def test_a_kept_file_is_compared_with_another_only_where_both_may_be_opened(app:
     assert page.count("<image ") == 2
     assert " href=" not in page.partition("<svg viewBox")[2].partition("</svg>")[0]
     assert app.post("/case/examine", {"ref": "AB/1", "original": "AB/9"}).status == 400
+
+
+def test_a_video_is_drawn_as_a_line_with_its_cuts(app: App) -> None:
+    from test_motion import CUT
+
+    keep(app, CUT)
+    page = app.post("/case/examine", {"ref": "AB/1"}).text
+    assert page.count('class="cut"') == 2
+    assert "2 cuts" in page

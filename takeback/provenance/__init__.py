@@ -81,6 +81,7 @@ def report(
             *plugged.versions(outcomes),
         ),
         compared=tuple(compared),
+        motion=seen.motion,
     )
 
 

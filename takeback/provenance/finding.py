@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from takeback.words import later
 
 if TYPE_CHECKING:
+    from takeback.motion import Motion
     from takeback.provenance.originals import Compared
 
 Weight = Literal["signed", "internal", "declared", "history", "plug-in"]
@@ -111,6 +112,7 @@ class Report:
     not_run: tuple[NotRun, ...]
     settings: tuple[tuple[str, str], ...]
     compared: tuple[Compared, ...] = ()
+    motion: Motion | None = None
 
     @property
     def nothing(self) -> bool:
@@ -131,4 +133,5 @@ class Report:
             "not_run": [asdict(one) for one in self.not_run],
             "settings": dict(self.settings),
             "compared": [one.data() for one in self.compared],
+            "motion": asdict(self.motion) if self.motion else None,
         }

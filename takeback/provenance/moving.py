@@ -30,7 +30,7 @@ def findings(seen: Seen) -> Iterator[Finding]:
     cuts = "no cut" if not one.cuts else "one cut" if len(one.cuts) == 1 else f"{len(one.cuts)} cuts"
     still = "no still stretch" if not one.still else f"still stretches: {len(one.still)}"
     far = "" if one.whole else f" Only the first {_second(one.looked)} were looked at."
-    says = f"In {_second(one.looked)} of video there is {cuts}; {still}.{far}"
+    says = f"In {_second(one.looked)} of video: {cuts}; {still}.{far}"
     quotes = [Quote("line", line(one))]
     if one.cuts:
         quotes.append(Quote("cuts at", ", ".join(map(_second, one.cuts[:MOST])) + _more(len(one.cuts))))
