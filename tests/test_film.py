@@ -28,7 +28,8 @@ def clip(
     out = BytesIO()
     shots = [np.asarray(photo(300, 400, seed)) for seed in seeds]
     with av.open(out, "w", format=container) as made:
-        stream = made.add_stream(codec, rate=FPS, options={"crf": rate} if rate else {})
+        quick = {"deadline": "realtime", "cpu-used": "8", "b": "600k"} if codec == "libvpx" else {"preset": "veryfast"}
+        stream = made.add_stream(codec, rate=FPS, options=quick | ({"crf": rate} if rate else {}))
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
         for number in range(round(skip * FPS), round(seconds * FPS)):
             at = number % 60 // 4

@@ -362,3 +362,122 @@ def test_what_was_answered_before_counts_for_the_file(plan: Page) -> None:
     plan.get_by_text("Make the hash of a picture").click()
     say(plan, ADULTS, "Yes")
     assert plan.locator("input[type=file]").count() == 0
+
+
+# ---------------------------------------------------------------- videos
+
+
+@pytest.fixture(scope="module")
+def webm() -> bytes:
+    from test_film import clip
+
+    return clip("libvpx", "webm")
+
+
+def give_video(page: Page, files: dict[str, bytes]) -> None:
+    given = [{"name": name, "mimeType": "video/webm", "buffer": data} for name, data in files.items()]
+    page.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]
+
+
+def test_a_video_has_its_exact_hashes_and_frames_that_are_near_those_that_python_makes(page: Page, webm: bytes) -> None:
+    from hashlib import md5
+
+    from test_film import seen
+
+    from takeback import signals
+
+    sent = list[str]()
+    page.context.on("request", lambda request: sent.append(request.url))
+    say(page, ADULTS, "Yes")
+    give_video(page, {"clip.webm": webm})
+    page.get_by_text("frames stand for this video").wait_for()
+    text = page.locator("#hasher").inner_text()
+    assert sha256(webm).hexdigest() in text
+    assert md5(webm).hexdigest() in text
+    page.locator("summary", has_text="The hashes of its frames").click()
+    theirs = page.locator(".hex.many").inner_text().split()
+    ours = [value for _, value in seen(webm)]
+    for one, other in ((theirs, ours), (ours, theirs)):
+        near = [min(signals.distance(a, b) for b in other) <= signals.THRESHOLD for a in one]
+        assert sum(near) >= 0.9 * len(near)
+    assert page.locator("video, img").count() == 0  # it is never shown
+    assert [url for url in sent if not url.startswith("blob:")] == []
+
+
+def test_videos_and_pictures_are_taken_together_and_clips_compared(page: Page, webm: bytes) -> None:
+    from test_film import clip
+
+    files = {
+        "clip.webm": webm,
+        "trimmed.webm": clip("libvpx", "webm", skip=1 / 3),
+        "a.png": drawing(),
+        "b.png": drawing((90, 80)),
+    }
+    say(page, ADULTS, "Yes")
+    give_video(page, files)
+    page.get_by_text("4 of 4 pictures done").wait_for()
+    said = page.locator(".pairs li").all_inner_texts()
+    assert len(said) == 2
+    assert any("The same video." in one and "of 100 frames" in one for one in said), said
+
+
+def test_a_video_that_the_browser_can_not_play_still_has_its_exact_hashes_and_one_sentence(
+    page: Page, webm: bytes
+) -> None:
+    from hostile import OTHERS
+
+    broken = {"cut.webm": webm[:400], "one.mp4": OTHERS["MP4"] + bytes(4000), "one.avi": OTHERS["AVI"] + bytes(500)}
+    say(page, ADULTS, "Yes")
+    give_video(page, broken)
+    page.locator(".picture .error").nth(2).wait_for()
+    for article, data in zip(page.locator(".picture").all_inner_texts(), broken.values(), strict=True):
+        assert "This browser can't play this video" in article
+        assert sha256(data).hexdigest() in article
+
+
+def test_stop_ends_a_video_and_what_waits_behind_it(page: Page, webm: bytes) -> None:
+    say(page, ADULTS, "Yes")
+    give_video(page, {f"{number}.webm": webm for number in range(6)})
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("6 of 6 pictures done").wait_for()
+    assert page.get_by_text("Stopped. Nothing of it was kept").count() >= 5
+    assert page.get_by_role("button", name="Stop").count() == 0
+    page.get_by_role("button", name="Choose more pictures").click()
+    say(page, ADULTS, "Yes")
+    give_video(page, {"again.webm": webm})
+    page.get_by_text("frames stand for this video").wait_for()
+
+
+def test_sums_of_pieces_are_those_that_python_makes(node: Callable[[str], str]) -> None:
+    from hashlib import md5
+
+    code = """
+    import { Md5, Sha256 } from './sums.js';
+    const all = [0, 1, 55, 56, 63, 64, 65, 119, 120, 4097].map((size) => {
+      const bytes = Uint8Array.from({ length: size }, (_, n) => (n * 7 + size) % 256);
+      return [new Sha256(), new Md5()].map((sum) => {
+        for (let at = 0; at < size; at += 61) sum.add(bytes.subarray(at, at + 61));
+        return sum.end();
+      });
+    });
+    console.log(JSON.stringify(all))"""
+    for size, (first, second) in zip((0, 1, 55, 56, 63, 64, 65, 119, 120, 4097), json.loads(node(code)), strict=True):
+        data = bytes((n * 7 + size) % 256 for n in range(size))
+        assert (first, second) == (sha256(data).hexdigest(), md5(data).hexdigest())
+
+
+def test_clips_are_compared_as_python_compares_them(node: Callable[[str], str]) -> None:
+    from test_clips import film
+
+    from takeback import clips
+
+    pairs = [((0, 20), (0, 20)), ((0, 20), (2, 20)), ((0, 5), (0, 100)), ((0, 100), (90, 100)), ((0, 20), (15, 40)),
+             ((0, 20), (19, 40)), ((0, 20), (20, 40)), ((0, 2), (1, 50)), ((0, 0), (0, 3))]  # fmt: skip
+    films = [tuple(film(*which) for which in pair) for pair in pairs]
+    asked = json.dumps([[[{"value": one.value} for one in frames] for frames in pair] for pair in films])
+    code = f"""
+    import {{ compareClips }} from './likeness.js';
+    const found = {asked}.map(([a, b]) => compareClips({{ frames: a }}, {{ frames: b }}));
+    console.log(JSON.stringify(found.map((one) => [one.same, ...one.shares])))"""
+    ours = [clips.compare(*pair) for pair in films]
+    assert json.loads(node(code)) == [[one.same, one.first or 0, one.second or 0] for one in ours]

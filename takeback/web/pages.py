@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 STATIC = files("takeback") / "web" / "static"
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "media-src blob:; connect-src 'self'; "
     "worker-src 'self'; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
     "trusted-types takeback"
 )

@@ -56,6 +56,7 @@ def _policy(scripts: tuple[str, ...], sheet: str) -> str:
     named = " ".join(map(_hash, scripts))
     return (
         f"default-src 'none'; script-src {named} 'wasm-unsafe-eval'; style-src {_hash(sheet)}; img-src blob:; "
+        "media-src blob:; "
         "worker-src blob:; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
         "trusted-types takeback"
     )

@@ -5,7 +5,7 @@
    WebAssembly. Not before: a blob's worker takes its rules from the page while it is being started. */
 
 import { swap } from "./dom.js";
-import { startHashing } from "./hash.js";
+import { startHashing } from "./hashing.js";
 
 const leaves = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".leaf")]);
 const mount = /** @type {HTMLElement} */ (document.getElementById("interview"));

@@ -1,22 +1,19 @@
-/* The picture page: two questions, then hashes that are made here and sent nowhere. A file is asked for only where the
+/* The page of pictures and videos: two questions, then hashes that are made here and sent nowhere. A file is asked for only where the
    child rule lets it be opened (permit.js); otherwise there is no way to choose one, and the people who can take it.
    The picture is never shown. Other pages mount the same thing with `mountHasher`. */
 
 import { button, h, swap } from "./dom.js";
 import { cells, filled, grid } from "./grid.js";
-import { SURE, compare } from "./likeness.js";
-import { worker as ours } from "./load.js";
+import { startHashing } from "./hashing.js";
+import { SURE, compare, compareClips } from "./likeness.js";
 import { refusal, strictest } from "./permit.js";
 import { _, n_ } from "./words.js";
 
 /** @import { Hashed } from "./likeness.js" */
-/** @typedef {{ step?: number, more?: boolean, error?: string } & Partial<Hashed>} Word  what the worker says of one file,
- * `more` while the hashes of its edits are still being made */
 /** @typedef {Record<string, string | undefined>} About  what was said of one file; undefined is "not sure" */
 /** @typedef {{ answers?: Record<string, unknown>, onHash?: (file: File, hashed: Hashed, about: About) => void }} Options */
 /** @typedef {{ ask: string, help: string, answers: [string, About][] }} Question */
 
-const OLD = _("This browser can't make a hash. Try a newer one, or a computer: nothing is lost.");
 const WEAK =
   _("There is too little in this picture for a sure hash, so the services refuse it. " +
   "Try the original, a larger copy, or one without a wide plain border.");
@@ -27,6 +24,7 @@ const MANY =
 const REVIEW =
   _("A changed picture can be very close to the one it was made from, and that one may be harmless. If you have it, " +
   "choose it here too: you will see whether these hashes would catch it. If not, ask the service to let a person look first.");
+const STOPPED = _("Stopped. Nothing of it was kept, and nothing has left this device.");
 const LATER = _("Hashes for changed copies are being made.");
 /** @type {Record<string, string>} */
 const LIKENESS = {
@@ -35,6 +33,12 @@ const LIKENESS = {
   same: _("The same picture."),
   changed: _("The same picture, but one of them was changed."),
   different: _("Different pictures, as far as a hash can see. Your own eyes count for more."),
+  clip: _("The same video."),
+  first: _("The first is a part of the second."),
+  second: _("The second is a part of the first."),
+  part: _("A part of the one is in the other."),
+  unsure: _("Something in them looks alike, but too little to tell."),
+  clips: _("Different videos, as far as a hash can see. Your own eyes count for more."),
 };
 const SEEN = _("The hash: 16 rows of 16 black or white cells. No picture can be seen in it.");
 
@@ -88,7 +92,7 @@ export function mountHasher(element, { answers = {}, onHash } = {}) {
     stage.replaceChildren(h("p", {}, more));
     more.focus();
     if (!results.hasChildNodes()) results.append(h("h2", {}, _("The hashes")), words("on-no-list"));
-    count.more(files.length);
+    const stop = count.more(files.length);
     /** @param {File} file @param {Hashed | null} hashed */
     const done = (file, hashed) => {
       count.done();
@@ -97,7 +101,7 @@ export function mountHasher(element, { answers = {}, onHash } = {}) {
       together.replaceChildren(...likenesses(known));
       onHash?.(file, hashed, about);
     };
-    results.append(...files.map((file) => picture(file, worker, (hashed) => done(file, hashed))));
+    results.append(...files.map((file) => picture(file, worker, stop, (hashed) => done(file, hashed))));
   };
   stage.replaceChildren(askAge());
 }
@@ -120,13 +124,13 @@ function chooser(take, back) {
   const chosen = () => {
     if (input.files?.length) take([...input.files]);
   };
-  const input = h("input", { type: "file", accept: "image/*", multiple: true, autocomplete: "off", class: "file", onchange: chosen });
+  const input = h("input", { type: "file", accept: "image/*,video/*,.mkv", multiple: true, autocomplete: "off", class: "file", onchange: chosen });
   return h(
     "div",
     {},
-    h("h2", {}, _("Choose one picture, or many")),
-    h("p", {}, _("They are opened here, on your device, and not shown. A second or two each.")),
-    h("label", { class: "primary" }, _("Choose pictures"), input),
+    h("h2", {}, _("Choose one picture or video, or many")),
+    h("p", {}, _("They are opened here, on your device, and not shown. A second or two for each picture, longer for a video.")),
+    h("label", { class: "primary" }, _("Choose pictures or videos"), input),
     h("p", {}, button("quiet", _("Change my answers"), back)),
   );
 }
@@ -140,35 +144,63 @@ const filling = (share) => {
   return drawing;
 };
 
-/** @param {File} file @param {ReturnType<typeof startWorker>} worker @param {(hashed: Hashed | null) => void} done */
-function picture(file, worker, done) {
+/** @param {File} file @param {ReturnType<typeof startHashing>} worker @param {AbortSignal} stop
+ * @param {(hashed: Hashed | null) => void} done */
+function picture(file, worker, stop, done) {
   const name = h("h3", {}, file.name);
   const article = h("article", { class: "picture" }, name, filling(0));
   const later = h("div");
   /** @param {Hashed} hashed */
   const show = (hashed) => later.isConnected || article.replaceChildren(name, ...result(hashed, later));
-  worker.hash(file, (word) => {
+  let over = false;
+  worker.hash(file, stop, (word) => {
+    if (over) return; // what is still said of a file that was stopped
     const hashed = /** @type {Hashed} */ (word);
     if (word.step) article.replaceChildren(name, filling(word.step));
+    else if (word.stopped) later.isConnected || article.replaceChildren(name, h("p", {}, STOPPED));
     else if (word.error) article.replaceChildren(name, h("p", { class: "error" }, word.error));
     else {
       show(hashed);
       later.replaceChildren(...(word.more ? [h("p", { class: "soft" }, LATER)] : hashed.edits.length > 0 ? [more(hashed.value, hashed.edits)] : []));
     }
-    if (!word.step && !word.more) done(word.error ? null : hashed);
+    over = !word.step && !word.more;
+    if (over) done(word.error || word.stopped ? null : hashed);
   });
   return article;
 }
 
 /** @param {Hashed} hashed @param {HTMLElement} later  where the hashes of its edits will stand */
-function result({ value, quality, sha256 }, later) {
+function result({ value, quality, sha256, md5, frames, note }, later) {
+  if (frames) return [...film(frames, note), ...exact(sha256, md5), PRIVATE()];
   return [
     h("figure", {}, grid(cells(value), SEEN), h("figcaption", {}, _("That is all there is to a hash. No picture can be seen in it."))),
     h("p", {}, `${_("Quality {quality} of 100.", { quality })} ${quality < SURE ? WEAK : _("Good enough to be found again.")}`),
     copyable(_("To find copies (PDQ)"), value),
     later,
-    sha256 ? copyable(_("To show that this file is unchanged (SHA-256)"), sha256) : h("p", { class: "soft" }, INSECURE),
-    h("p", { class: "soft" }, _("Treat it as private all the same: it belongs to you like the picture does.")),
+    ...exact(sha256, md5),
+    PRIVATE(),
+  ];
+}
+
+const PRIVATE = () => h("p", { class: "soft" }, _("Treat it as private all the same: it belongs to you like the picture does."));
+
+/** @param {string | null} sha256 @param {string} [md5] */
+const exact = (sha256, md5) => [
+  md5 ? copyable(_("To find exact copies of a video (MD5)"), md5) : null,
+  sha256 ? copyable(_("To show that this file is unchanged (SHA-256)"), sha256) : h("p", { class: "soft" }, INSECURE),
+].filter((one) => one !== null);
+
+/** @param {NonNullable<Hashed["frames"]>} frames @param {string} [note] */
+function film(frames, note) {
+  if (note) return [h("p", { class: "error" }, note)];
+  if (frames.length === 0) return [h("p", {}, WEAK)];
+  const place = h("div");
+  const list = frames.map((frame) => frame.value).join("\n");
+  const open = () => place.hasChildNodes() || place.append(copyable(_("All hashes of frames (PDQ), one a line"), list, "hex many"));
+  return [
+    h("figure", {}, grid(cells(frames[0].value), SEEN), h("figcaption", {}, _("The hash of its first frame. No picture can be seen in it."))),
+    h("p", {}, n_("{n} frame stands for this video.", "{n} frames stand for this video.", frames.length)),
+    h("details", { class: "fold", ontoggle: open }, h("summary", {}, _("The hashes of its frames")), place),
   ];
 }
 
@@ -195,19 +227,24 @@ function copyable(label, value, shape = "hex") {
 
 // ---------------------------------------------------------------- several pictures
 
-/** How many of the chosen pictures are done: a bar, and the same in words. @param {HTMLElement} place */
+/** How many of the chosen files are done: a bar, the same in words, and a way to stop. @param {HTMLElement} place */
 function counting(place) {
   let [all, done] = [0, 0];
+  let stop = new AbortController();
+  const press = button("quiet", _("Stop"), () => stop.abort());
   const show = () => {
     const said = _("{done} of {all} pictures done", { done, all });
     const bar = h("progress", { max: all, value: done, "aria-label": _("Pictures done") });
-    place.replaceChildren(...(all > 1 ? [bar, h("p", { class: "soft" }, said)] : []));
+    const counted = all > 1 ? [bar, h("p", { class: "soft" }, said)] : [];
+    place.replaceChildren(...counted, ...(done < all ? [h("p", {}, press)] : []));
   };
   return {
-    /** @param {number} count */
+    /** @param {number} count @returns {AbortSignal} what stops them */
     more(count) {
+      if (done === all) stop = new AbortController();
       [all, done] = done === all ? [count, 0] : [all + count, done];
       show();
+      return stop.signal;
     },
     done() {
       done += 1;
@@ -218,64 +255,23 @@ function counting(place) {
 
 const MOST_COMPARED = 12;
 
+/** What stands beside it. @param {{ distance: number, shares?: [number, number] }} found */
+const apart = ({ distance, shares }) =>
+  shares ? _("{first} of 100 frames of the first are in the second, and {second} of 100 the other way round.", { first: shares[0], second: shares[1] })
+  : _("{distance} of 256 cells differ.", { distance });
+
 /** Whether the pictures are the same, each pair once. @param {[string, Hashed][]} known */
 function likenesses(known) {
   const some = known.slice(-MOST_COMPARED);
   const pairs = some.flatMap(([name, one], index) =>
-    some.slice(index + 1).map(([other, two]) => ({ name, other, found: compare(one, two) })),
+    some.slice(index + 1).filter(([, two]) => !one.frames === !two.frames).map(([other, two]) => ({ name, other, found: one.frames ? compareClips(one, two) : compare(one, two) })),
   );
   if (pairs.length === 0) return [];
   pairs.sort((a, b) => a.found.distance - b.found.distance);
   const lines = pairs.map(({ name, other, found }) =>
-    h("li", {}, h("strong", {}, name), " · ", h("strong", {}, other), ": ", LIKENESS[found.how], " ", h("small", {}, _("{distance} of 256 cells differ.", { distance: found.distance }))),
+    h("li", {}, h("strong", {}, name), " · ", h("strong", {}, other), ": ", LIKENESS[found.how], " ", h("small", {}, apart(found))),
   );
   return [h("h3", {}, _("Are they the same?")), h("ul", { class: "pairs" }, ...lines)];
-}
-
-// ---------------------------------------------------------------- the worker
-
-/** One worker a page. @type {ReturnType<typeof startWorker> | undefined} */
-let shared;
-
-/** Start the worker now, so that nothing has to be fetched once a picture is chosen. */
-export const startHashing = () => (shared ??= startWorker());
-
-function startWorker() {
-  const [address, options] = ours();
-  const worker = new Worker(trusted(address), options);
-  /** @type {Map<number, (word: Word) => void>} */
-  const waiting = new Map();
-  let [last, broken] = [0, false];
-  const begun = new Promise((answered) => {
-    for (const kind of ["error", "message"]) worker.addEventListener(kind, answered, { once: true });
-  });
-  const fail = () => {
-    broken = true;
-    for (const tell of waiting.values()) tell({ error: OLD });
-  };
-  worker.addEventListener("error", fail);
-  worker.addEventListener("message", ({ data: { id, ready, ...word } }) => {
-    if (ready === false) fail();
-    waiting.get(id)?.(word);
-    if (!word.step && !word.more) waiting.delete(id);
-  });
-  return {
-    begun, // settles once the worker runs, or can't
-    /** @param {File} file @param {(word: Word) => void} tell */
-    hash(file, tell) {
-      last += 1;
-      waiting.set(last, tell);
-      if (broken) queueMicrotask(fail);
-      else worker.postMessage({ id: last, file });
-    },
-  };
-}
-
-/** The one script address that this page may start; its rules know no other (trusted-types takeback).
- * @param {string} address @returns {string} */
-function trusted(address) {
-  const types = /** @type {any} */ (globalThis).trustedTypes;
-  return types ? types.createPolicy("takeback", { createScriptURL: () => address }).createScriptURL("") : address;
 }
 
 const here = document.getElementById("hasher");

@@ -3,7 +3,8 @@
    that nothing is asked for once a picture is chosen. */
 
 import { h } from "./dom.js";
-import { mountHasher, startHashing } from "./hash.js";
+import { mountHasher } from "./hash.js";
+import { startHashing } from "./hashing.js";
 import { _ } from "./words.js";
 
 const mount = document.getElementById("interview");
