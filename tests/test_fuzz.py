@@ -29,6 +29,7 @@ def bank_file():
 def test_a_corpus_is_kept_for_each():
     assert len(kept("kernel")) > 100
     assert len(kept("bank")) > 50
+    assert len(kept("decoders")) > 100
 
 
 def test_the_kernel_answers_all_that_was_kept_with_the_sanitizers_on(tmp_path):
@@ -62,3 +63,24 @@ def test_a_file_that_was_described_without_a_lie_is_a_bank(bank_file, tmp_path):
     path.write_bytes(bank_file.file_of(data))
     bank = Bank.open(path)
     assert (len(bank), bank.match(value), bank.info()["withdrawn"]) == (1, [], 1)
+
+
+def test_the_cage_answers_all_that_was_kept_of_pictures_and_videos():
+    from takeback import cage
+    from takeback.errors import BadFile
+
+    ended = {"signals": 0, "a sentence": 0}
+    with cage.Cage() as made:
+        for data in kept("decoders").values():
+            try:
+                looked = made.look(data)
+            except BadFile as cause:
+                assert cause.say()
+                ended["a sentence"] += 1
+            else:
+                assert looked.sha256
+                ended["signals"] += 1
+        warden = made._warden
+        assert warden is not None
+        assert warden.alive()
+    assert min(ended.values()) > 10
