@@ -74,8 +74,7 @@ def test_the_cage_answers_all_that_was_kept_of_pictures_and_videos():
         for data in kept("decoders").values():
             try:
                 looked = made.look(data)
-            except BadFile as cause:
-                assert cause.say()
+            except BadFile:
                 ended["a sentence"] += 1
             else:
                 assert looked.sha256
