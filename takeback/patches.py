@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 MOST_PATCHES, MOST_CORNERS, MOST_LINES = 4, 40, 24
 THOUSAND = 1000
+LONGEST_WORD = 40
 MOST_ANSWER = 2 << 20
 """No honest answer is longer, in bytes: two small pictures are most of it."""
 
@@ -53,12 +54,13 @@ class Laid:
     """Two pictures beside each other. `why` says why no part could be looked for; empty where it was.
 
     `shapes` are the width and height of each in pixels; there are none where one is no picture. `views` are there only
-    where they were asked for.
+    where they were asked for. `library` is the version of what looked for parts; empty where nothing did.
     """
 
     patches: tuple[Patch, ...] = ()
     why: Why | None = None
     shapes: tuple[tuple[int, int], ...] = ()
+    library: str = ""
     views: tuple[View, ...] = ()
 
 
@@ -86,8 +88,15 @@ def _laid(said: Any) -> Laid:
         shapes=tuple(
             (_number(wide, 1, 1 << 16), _number(high, 1, 1 << 16)) for wide, high in _several(said["shapes"], 2)
         ),
+        library=_word(said["library"]),
         views=tuple(map(_view, _several(said["views"], 2))),
     )
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_WORD or not value.isprintable():
+        raise ValueError
+    return value
 
 
 def _several(value: Any, most: int) -> list[Any]:

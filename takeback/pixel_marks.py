@@ -40,6 +40,13 @@ def there() -> bool:
     return find_spec("numpy") is not None
 
 
+def version() -> str:
+    """The version of numpy."""
+    import numpy as np  # noqa: PLC0415
+
+    return str(np.__version__)
+
+
 def warm() -> None:
     """Load numpy and use it once, where it is: a locked child can't."""
     if there():

@@ -51,6 +51,13 @@ class Picture:
     on_white: bool = False
 
 
+def version() -> str:
+    """Pillow's version."""
+    import PIL  # noqa: PLC0415
+
+    return str(PIL.__version__)
+
+
 def picture(data: bytes) -> Picture:
     """The picture in a file, the first where there are several. Raises `BadFile`, nothing else."""
     return next(pictures(data))

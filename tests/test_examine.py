@@ -12,7 +12,7 @@ from hostile import photo, saved
 from origins import LABELLED, PLAIN, RECIPE, forged, jpeg_xmp, mp4, recompressed, xmp
 from PIL import Image
 
-from takeback import provenance
+from takeback import pixels, provenance
 from takeback.cage import examine
 from takeback.provenance import METHODS, Report
 from takeback.seen import Seen
@@ -130,6 +130,12 @@ def test_what_stands_after_the_end_is_told_with_its_everyday_reason() -> None:
     (after,) = (one for one in made.findings if one.id == "after-the-end")
     assert f"{len(mp4())} more bytes" in after.says
     assert "phones" in after.says
+
+
+def test_every_library_that_had_a_part_in_it_is_named_with_its_version() -> None:
+    settings = report(LABELLED["xmp.png"][0]).data()["settings"]
+    assert settings["Pillow"] == pixels.version()
+    assert {"c2pa-python", "lists of trusted signers", "looked at on"} <= settings.keys()
 
 
 def test_the_report_is_one_json_document() -> None:

@@ -135,7 +135,7 @@ def test_what_is_no_picture_abstains(caged: Cage) -> None:
 # ---------------------------------------------------------------- a stranger's answer
 
 
-SOUND = Laid((Patch(20, False, ((1, 2), (3, 4)), ((5, 6),), (((1, 2), (5, 6)),)),), None, ((4, 3), (8, 6)), (View(1, 1, b"abc"),))  # fmt: skip
+SOUND = Laid((Patch(20, False, ((1, 2), (3, 4)), ((5, 6),), (((1, 2), (5, 6)),)),), None, ((4, 3), (8, 6)), "5.0.0", (View(1, 1, b"abc"),))  # fmt: skip
 
 
 def test_an_answer_comes_back_as_it_went() -> None:
@@ -154,6 +154,8 @@ def test_an_answer_comes_back_as_it_went() -> None:
         ("views", [{"rows": 2, "cols": 1, "rgb": "00"}]),
         ("views", [{"rows": 4000, "cols": 1, "rgb": "00" * 12000}]),
         ("patches", "all of it"),
+        ("library", "5.0\x1b[2J"),
+        ("library", "5" * 41),
     ],
 )
 def test_an_answer_that_makes_no_sense_counts_as_none(name: str, value: object) -> None:
@@ -180,6 +182,7 @@ def test_a_part_is_a_finding_and_none_is_quiet(laid: Laid) -> None:
     assert not found["no-part"].loud
     assert "does not say which of the two came first" in found["same-part"].limits
     assert "original-parts" in made.ran
+    assert dict(made.settings)["OpenCV"] == features.version()
 
 
 def test_without_the_library_it_could_not_run_because() -> None:

@@ -47,7 +47,8 @@ def beside(read: Read) -> bytes:
 def _laid(file: Picture, own: Picture, *, views: bool) -> Laid:
     found, why = _parts(file, own)
     shown = (_view(file), _view(own)) if views else ()
-    return Laid(found, why, ((file.cols, file.rows), (own.cols, own.rows)), shown)
+    shapes = ((file.cols, file.rows), (own.cols, own.rows))
+    return Laid(found, why, shapes, features.version() if why != "no-library" else "", shown)
 
 
 def _parts(file: Picture, own: Picture) -> tuple[tuple[Patch, ...], Why | None]:

@@ -148,6 +148,11 @@ class _Look:
     def _failed(self, step: Step, why: Why) -> None:
         self.seen = replace(self.seen, failed=(*self.seen.failed, (step, why)))
 
+    def _by(self, library: str, version: str) -> None:
+        """A library had a part in what was seen."""
+        if (library, version) not in self.seen.versions:
+            self.seen = replace(self.seen, versions=(*self.seen.versions, (library, version)))
+
     def _picture(self) -> None:
         """The picture's size and hash."""
         if self.format.decoder is None:
@@ -159,6 +164,7 @@ class _Look:
             raise Skip("small" if cause.why == "small" else "heavy" if cause.why == "huge" else "unreadable") from cause
         (pdq,) = media.signals(self.rgb, rows, cols)
         self.seen = replace(self.seen, rows=rows, cols=cols, pdq=pdq.value, quality=pdq.quality or 0)
+        self._by("Pillow", pixels.version())
 
     def _thumbnail(self) -> None:
         """How far the small picture inside the EXIF is from the picture itself."""
@@ -198,6 +204,7 @@ class _Look:
         agree = pixel_marks.agreements(self.rgb, self.seen.rows, self.seen.cols)
         found = tuple(Agreement(name, bits, len(pixel_marks.SCHEMES[name])) for name, bits in agree.items())
         self.seen = replace(self.seen, watermarks=found)
+        self._by("numpy", pixel_marks.version())
 
     def _twice(self) -> None:
         """Whether the picture was saved more coarsely before."""
@@ -212,6 +219,7 @@ class _Look:
         if share < 0:
             raise Skip("too-plain")
         self.seen = replace(self.seen, twice=share)
+        self._by("numpy", pixel_marks.version())
 
     def _credentials(self) -> None:
         """The signed record in the file."""
@@ -223,7 +231,8 @@ class _Look:
         found = credentials.read(self.data, self.format.name, self.lists)
         if found and found.state == "unreadable" and not any(one.where == "credentials" for one in self.seen.marks):
             raise Skip("reader-refused")  # no record is in sight: the file itself is damaged
-        self.seen = replace(self.seen, credential=found, versions=(*self.seen.versions, ("c2pa-python", version)))
+        self.seen = replace(self.seen, credential=found)
+        self._by("c2pa-python", version)
 
     def _motion(self) -> None:
         """Where a video is cut, and where it stands still."""
@@ -237,7 +246,8 @@ class _Look:
         found = motion.watched(self.data, self.format.name, lambda: time.process_time() - begun > PATIENCE)
         if found is None:
             raise Skip("unreadable")
-        self.seen = replace(self.seen, motion=found, versions=(*self.seen.versions, ("PyAV", motion.version())))
+        self.seen = replace(self.seen, motion=found)
+        self._by("PyAV", motion.version())
 
 
 def main() -> None:

@@ -78,6 +78,7 @@ def report(
             ("looked at on", on.isoformat()),
             *seen.versions,
             ("lists of trusted signers", ", ".join(lists) or "none"),
+            *originals.versions(compared),
             *plugged.versions(outcomes),
         ),
         compared=tuple(compared),

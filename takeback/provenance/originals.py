@@ -78,6 +78,11 @@ def parts_not_run(compared: Sequence[Compared]) -> str:
     return "" if None in whys else WHY[whys[0]] if whys[0] else ""
 
 
+def versions(compared: Sequence[Compared]) -> tuple[tuple[str, str], ...]:
+    """What looked for parts, with its version; nothing where nothing did."""
+    return tuple(dict.fromkeys(("OpenCV", one.laid.library) for one in compared if one.laid.library))
+
+
 def findings(compared: Sequence[Compared]) -> Iterator[Finding]:
     """What whole pictures and their parts say, an original at a time."""
     for one in compared:
