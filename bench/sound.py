@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from sounds import encoded, tune, wav  # noqa: E402
 
 from takeback import chromaprint, formats, heard, recording, sound  # noqa: E402
+from takeback.provenance import hearing  # noqa: E402
 
 LONG = 30
 PHASE = 0.0137
@@ -241,6 +242,17 @@ def wrongly(kept: list[tuple[str, Copy]]) -> None:
             print(f"  {name}: {hit}")
 
 
+def histories(kept: list[tuple[str, Copy]]) -> None:
+    """What `examine` says of recordings as they are."""
+    said: dict[str, dict[str, int]] = {}
+    for kind, copy in kept:
+        found = heard.listen(BytesIO(wav(np.clip(copy[0], -1, 1), copy[1])).read, "WAV")
+        for one in hearing.findings(found):
+            said.setdefault(one.id, {}).setdefault(kind, 0)
+            said[one.id][kind] += 1
+    print(f"of {len(kept)} recordings as they are, examine says: {said or 'nothing'}")
+
+
 def hour(seconds: int) -> None:
     """What an hour costs in a process of its own, from WAV and from Opus."""
     one = tune(1, 60, 44100)
@@ -264,7 +276,7 @@ def main() -> None:
     asked.add_argument("folder", nargs="?", type=Path)
     asked.add_argument("--espeak", type=int, default=0)
     asked.add_argument("--joined", type=int, default=40, help="at most so many of the recordings that are joined")
-    asked.add_argument("--only", choices=["edits", "pairs"], help="one of the two tables")
+    asked.add_argument("--only", choices=["edits", "pairs", "traces"], help="one of the tables")
     asked.add_argument("--hour", action="store_true")
     asked.add_argument("--tiny", action="store_true")
     given = asked.parse_args()
@@ -278,10 +290,12 @@ def main() -> None:
     kept += of_espeak(given.espeak)
     kinds = [kind for kind, _ in kept]
     print(", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)), flush=True)
-    if given.only != "pairs":
+    if given.only in (None, "edits"):
         some = ["MP3 64 kbit/s", "clip of 6 s", "telephone band, 8 kHz", "pitch, 1 % up"]
         edits(kept, some if given.tiny else list(EDITS))
-    if given.only != "edits":
+    if given.only in (None, "traces"):
+        histories(kept)
+    if given.only in (None, "pairs"):
         wrongly(kept)
     return None
 

@@ -362,7 +362,7 @@ def beside(matter: Matter, ref: str, original: str) -> Compared:
 def examined(matter: Matter, ref: str, at: datetime, compared: Sequence[Compared] = ()) -> dict[str, Any]:
     """What one exhibit says of its own origin, as the JSON document of docs/interfaces.md; beside others of them."""
     read = {one.ref: read for one, read in matter.exhibits}
-    return journey.examine(Chunks(read[ref]()), at.date(), compared)
+    return journey.examine(Chunks(read[ref]()), at.date(), compared, again=lambda: Chunks(read[ref]()))
 
 
 def _origins(matter: Matter, at: datetime) -> dict[str, bytes]:

@@ -11,10 +11,11 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from takeback import chromaprint, pcm, recording, sound
+from takeback.traces import MOST, Tracer, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,9 @@ CODECS = recording.CODECS | {
 }
 
 
+NOTHING = Traces()
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One recording: `words` are sound.STEP seconds apart, `chroma` chromaprint.STEP; both big-endian, 4 bytes each."""
@@ -66,6 +70,8 @@ class Heard:
     chroma_text: str = ""
     chroma_version: str = ""
     notes: tuple[str, ...] = ()
+    voice: str = ""
+    traces: Traces = NOTHING
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -75,8 +81,7 @@ class Heard:
 
 def as_json(heard: Heard) -> bytes:
     """What a child writes."""
-    said = {one.name: getattr(heard, one.name) for one in fields(heard)}
-    return json.dumps({name: _plain(value) for name, value in said.items()}).encode()
+    return json.dumps({name: _plain(value) for name, value in asdict(heard).items()}).encode()
 
 
 def _plain(value: Any) -> Any:
@@ -97,22 +102,47 @@ def read(raw: bytes) -> Heard:
 def _heard(said: Mapping[str, Any]) -> Heard:
     if said["why"]:
         return Heard(why=_one_of(said["why"], WHY))
-    seconds, notes = said["seconds"], said["notes"]
-    if not isinstance(seconds, float) or not 0 <= seconds <= recording.MOST_SECONDS + 60:
-        raise ValueError(seconds)
+    notes = said["notes"]
     if not isinstance(notes, list) or len(notes) > len(NOTES):
         raise TypeError(notes)
     return Heard(
         codec=_one_of(said["codec"], CODECS),
         rate=_number(said["rate"], sound.LEAST_RATE, sound.MOST_RATE),
         channels=_number(said["channels"], 1, pcm.MOST_CHANNELS),
-        seconds=seconds,
+        seconds=_seconds(said["seconds"]),
         words=_words(said["words"]),
         chroma=_words(said["chroma"]),
         chroma_text=_text(said["chroma_text"], TEXT),
         chroma_version=_text(said["chroma_version"], VERSION),
         notes=tuple(_one_of(note, NOTES) for note in notes),
+        voice=_one_of(said["voice"], VOICES),
+        traces=_traces(said["traces"]),
     )
+
+
+def _traces(said: Any) -> Traces:
+    if not isinstance(said, dict) or said.keys() != {"top", "still", "still_seconds"}:
+        raise TypeError(said)
+    if not isinstance(said["still"], list) or len(said["still"]) > MOST:
+        raise TypeError(said)
+    still = tuple(_still(one) for one in said["still"])
+    return Traces(_number(said["top"], -1, sound.MOST_RATE), still, _seconds(said["still_seconds"]))
+
+
+def _still(said: Any) -> tuple[float, float, bool]:
+    begun, end, hard = said
+    if _seconds(begun) > _seconds(end):
+        raise ValueError(said)
+    return begun, end, hard is True
+
+
+def _seconds(value: Any) -> float:
+    if not isinstance(value, float) or not 0 <= value <= recording.MOST_SECONDS + 60:
+        raise ValueError(value)
+    return value
+
+
+VOICES = frozenset({"", *recording.VOICES})
 
 
 def _one_of(value: Any, words: Mapping[str, str] | frozenset[str]) -> str:
@@ -182,8 +212,10 @@ def listen(read_: Any, name: str) -> Heard:
 def _listened(track: recording.Track) -> Heard:
     ear = sound.Ear(track.rate)
     other = chromaprint.Print(track.rate) if chromaprint.there() else None
+    tracer = Tracer(track.rate)
     for samples in track:
         ear.hear(samples)
+        tracer.hear(samples)
         if other:
             other.hear(samples)
     if track.samples == 0:
@@ -208,4 +240,6 @@ def _listened(track: recording.Track) -> Heard:
         chroma_text=text,
         chroma_version=chromaprint.version(),
         notes=tuple(notes),
+        voice=track.voice,
+        traces=tracer.found(),
     )

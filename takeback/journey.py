@@ -6,6 +6,7 @@ Heavy rooms are entered only by the commands that need them: `plan` loads neithe
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -129,15 +130,32 @@ SILENT = ("no-sound", "no-player", "short")
 
 
 def _heard(path: Path, looked: Looked, passed: Callable[[int, int], None] = nobody) -> Heard | None:
-    """What can be heard in a file that was looked at; None where it is nothing that has sound."""
+    """What can be heard in a file that was looked at; None where there is no sound to tell of."""
+    heard = listened(lambda: open_file(path), looked.format, looked.size, passed)
+    return None if heard and looked.kind == "video" and heard.why in SILENT else heard
+
+
+def listened(
+    file: Callable[[], Any], name: str, size: int, passed: Callable[[int, int], None] = nobody
+) -> Heard | None:
+    """What can be heard in a file of this format and size, opened by its call; None where it is none that sounds."""
     from takeback import recording  # noqa: PLC0415
     from takeback.cage import listen  # noqa: PLC0415
 
-    if looked.format not in recording.DEMUXERS:
+    if name not in recording.DEMUXERS:
         return None
-    with open_file(path) as source:
-        heard = listen.listen(Counted(source, looked.size, passed))
-    return None if looked.kind == "video" and heard.why in SILENT else heard
+    with _closing(file) as source:
+        return listen.listen(Counted(source, size, passed))
+
+
+@contextmanager
+def _closing(file: Callable[[], Any]) -> Iterator[Any]:
+    """What this call opens, closed again where it can be."""
+    source = file()
+    try:
+        yield source
+    finally:
+        getattr(source, "close", lambda: None)()
 
 
 class Counted:
@@ -247,7 +265,8 @@ def examine_file(
         permit.ask(situation)
     compared = [beside(lambda: open_file(path), lambda one=one: open_file(one), one.name) for one in originals]  # type: ignore[misc]
     with open_file(path) as file:
-        return {"file": path.name, **examine(file, on, compared, lambda seen: plugged(path, seen, on, named))}
+        seen = lambda found: plugged(path, found, on, named)  # noqa: E731
+        return {"file": path.name, **examine(file, on, compared, seen, lambda: open_file(path))}
 
 
 def plugged(path: Path, seen: Seen, on: date, named: Sequence[str]) -> tuple[Outcome, ...]:
@@ -272,19 +291,36 @@ def beside(file: Callable[[], Any], original: Callable[[], Any], name: str, *, v
 
     With `views`, small copies of both come too, to be shown.
     """
-    from takeback import cage, likeness, provenance  # noqa: PLC0415
+    from takeback import likeness, provenance, recordings  # noqa: PLC0415
     from takeback.cage import beside as parts  # noqa: PLC0415
 
-    first, second = (cage.look(opened(), edits=True) for opened in (file, original))
+    first, second = (_look(opened) for opened in (file, original))
     found = likeness.compare(first.signals, second.signals)
-    laid = parts.lay(file(), original(), views=views)
-    return provenance.Compared(name, found.same, laid, found.distance, found.nearest, found.edit)
+    with _closing(file) as one, _closing(original) as other:
+        laid = parts.lay(one, other, views=views)
+    mine, yours = (listened(opened, each.format, each.size) for opened, each in ((file, first), (original, second)))
+    alike = recordings.compare(mine, yours) if mine and yours else None
+    return provenance.Compared(name, found.same, laid, found.distance, found.nearest, found.edit, alike)
+
+
+def _look(file: Callable[[], Any]) -> Looked:
+    from takeback import cage  # noqa: PLC0415
+
+    with _closing(file) as source:
+        return cage.look(source, edits=True)
 
 
 def examine(
-    file: Any, on: date, compared: Sequence[Compared] = (), ask: Callable[[Seen], Sequence[Outcome]] = lambda _: ()
+    file: Any,
+    on: date,
+    compared: Sequence[Compared] = (),
+    ask: Callable[[Seen], Sequence[Outcome]] = lambda _: (),
+    again: Callable[[], Any] | None = None,
 ) -> dict[str, Any]:
-    """The same for a file that is open, without its name. Whoever calls has asked the child rule."""
+    """The same for a file that is open, without its name. Whoever calls has asked the child rule.
+
+    `again` opens it once more, so that it is listened to as well.
+    """
     from takeback import __version__, provenance  # noqa: PLC0415
     from takeback.cage import examine as caged  # noqa: PLC0415
     from takeback.store import trust  # noqa: PLC0415
@@ -293,6 +329,9 @@ def examine(
     looked = caged.examine(file, trusted)
     named = [f"{one.name} {one.day}" for one in trusted]
     outcomes = ask(looked.seen)
+    heard = listened(again, looked.seen.format, looked.sums.size) if again else None
     software = f"Takeback {__version__}"
-    made = provenance.report(looked.seen, looked.sums, on, software, named, compared=compared, outcomes=outcomes)
+    made = provenance.report(
+        looked.seen, looked.sums, on, software, named, compared=compared, heard=heard, outcomes=outcomes
+    )
     return {**made.data(), "warnings": list(looked.warnings)}

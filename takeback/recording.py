@@ -73,7 +73,7 @@ class Track:
         if not sound.LEAST_RATE <= rate <= sound.MOST_RATE or not 1 <= channels <= pcm.MOST_CHANNELS:
             raise Unheard("no-sound")
         self.codec, self.rate, self.channels = codec, rate, channels
-        self.samples, self.whole, self.long = 0, True, False
+        self.samples, self.whole, self.long, self.voice = 0, True, False, ""
         self._pieces = pieces
 
     def __iter__(self) -> Iterator[Any]:
@@ -108,18 +108,50 @@ def have() -> bool:
 
 def opened(read: Read, name: str) -> Track:
     """The sound in a file of this format (formats.FORMATS). Raises `Unheard` where there is none."""
-    kept = _Again(read)
+    kept, voice = _Again(read), ""
     if name == "WAV":
         try:
             plain = pcm.head(kept.read)
             return Track(plain.name, plain.rate, plain.channels, _mixed(pcm.samples(kept.only_on(), plain)))
         except pcm.NotPlain:
             kept.from_start()
+    elif name == "OGG":
+        voice = _voice(kept)
+    else:
+        kept.only_on()
     if name not in DEMUXERS:
         raise Unheard("no-sound")
     if not _there():
         raise Unheard("no-player")
-    return _track(_held(kept) if DEMUXERS[name] == "mov" else kept, name)
+    track = _track(_held(kept) if DEMUXERS[name] == "mov" else kept, name)
+    track.voice = voice
+    return track
+
+
+VOICES = ("whatsapp", "narrow")
+"""How voice notes are kept: Opus, one channel, from 16,000 samples a second; with WhatsApp's name, or without."""
+
+
+def _voice(kept: _Again) -> str:
+    """What the first two pages of an Ogg file say (RFC 7845, section 5): one of VOICES, or nothing."""
+    head = b""
+    while len(head) < HEAD and (part := kept.read(HEAD - len(head))):
+        head += part
+    kept.from_start()
+    at = head.find(b"OpusHead")
+    if (
+        at != 28
+        or len(head) < at + 16
+        or head[at + 9] != 1
+        or int.from_bytes(head[at + 12 : at + 16], "little") != 16_000
+    ):
+        return ""
+    tags = head.find(b"OpusTags")
+    long = int.from_bytes(head[tags + 8 : tags + 12], "little") if tags > 0 else 0
+    return "whatsapp" if head[tags + 12 : tags + 12 + long] == b"WhatsApp" else "narrow"
+
+
+HEAD = 1024
 
 
 def _there() -> bool:

@@ -6,10 +6,10 @@ speed or pitch a copy can be made that is not found; the answer says so wherever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from takeback import chromaprint, heard, sound
+from takeback.sound import Alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,16 +23,6 @@ DEFEATED = (
 )
 WHOLE = 0.9
 """The share of both recordings that must be in the stretch to call them one, and not one a part of the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Whether two recordings share sound; `same` is None where it can't be told. `by` names what found it."""
-
-    same: bool | None
-    says: str
-    by: str = ""
-    stretches: tuple[Stretch, ...] = ()
 
 
 def compare(one: Heard, other: Heard) -> Alike:

@@ -196,6 +196,16 @@ class Stretch:
     errors: float
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Whether two recordings share sound; `same` is None where it can't be told. `by` names what found it."""
+
+    same: bool | None
+    says: str
+    by: str = ""
+    stretches: tuple[Stretch, ...] = ()
+
+
 def shared(
     one: Any, other: Any, step: float = STEP, reach: float = REACH, *, apart: float = 0.0
 ) -> tuple[Stretch, ...]:

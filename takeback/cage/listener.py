@@ -43,8 +43,8 @@ def warm() -> None:
     recording.have()
     if chromaprint.there():
         chromaprint.Print(8000).done()
-    still = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\0\0\0\0" + bytes(32000)
-    heard.listen(BytesIO(still).read, "WAV")
+    loud = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x44\xac\0\0\x88\x58\1\0\2\0\x10\0data\0\0\0\0"
+    heard.listen(BytesIO(loud + bytes(range(256)) * 1600).read, "WAV")
 
 
 def main() -> None:

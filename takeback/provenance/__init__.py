@@ -16,6 +16,7 @@ from takeback.provenance import (
     container,
     contradictions,
     declared,
+    hearing,
     history,
     moving,
     originals,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from takeback.heard import Heard
     from takeback.plugins import Outcome
     from takeback.seen import Seen
     from takeback.terms import Sums
@@ -46,11 +48,15 @@ def report(
     lists: Sequence[str] = (),
     *,
     compared: Sequence[Compared] = (),
+    heard: Heard | None = None,
     outcomes: Sequence[Outcome] = (),
 ) -> Report:
-    """All that a file says, and all that was not asked of it. `outcomes` are those of the plug-ins that were named."""
+    """All that a file says, and all that was not asked of it.
+
+    `heard` is what was heard of it; `outcomes` are those of the plug-ins that were named.
+    """
     kind = formats.FORMATS[seen.format].kind
-    missed = tuple(not_run(seen, kind, compared, asked={plugged.method(one) for one in outcomes}))
+    missed = tuple(not_run(seen, kind, compared, heard, asked={plugged.method(one) for one in outcomes}))
     missed += tuple(plugged.not_run(outcomes))
     found = [
         *signed.findings(seen),
@@ -61,6 +67,7 @@ def report(
         *container.findings(seen),
         *history.findings(seen),
         *moving.findings(seen),
+        *hearing.findings(heard),
         *plugged.findings(outcomes),
     ]
     skipped = {one.method for one in missed} - plugged.ran(outcomes)

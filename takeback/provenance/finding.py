@@ -31,8 +31,8 @@ ORDER = tuple(WEIGHTS)
 
 Method = Literal[
     "container", "c2pa", "originals", "original-parts", "declarations", "recipes", "hidden-text", "open-watermark",
-    "thumbnail", "dates", "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "cuts-and-freezes",
-    "watermark-plug-ins", "detectors",
+    "thumbnail", "dates", "makers", "tables", "saved-twice", "encoder", "sound-bandwidth", "sound-silence",
+    "sound-repeats", "voice-note", "cuts-and-freezes", "watermark-plug-ins", "detectors",
 ]  # fmt: skip
 METHOD_WORDS: dict[Method, str] = later(
     {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from takeback.provenance import originals
+from takeback.provenance import hearing, originals
 from takeback.provenance.finding import METHODS, Method, NotRun
 from takeback.words import later
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from takeback.formats import Kind
+    from takeback.heard import Heard
     from takeback.provenance.originals import Compared
     from takeback.seen import Seen, Step, Why
 
@@ -49,27 +50,33 @@ STEP: dict[Method, Step] = {
 """The step of the look that a method rests on; the others rest on what any look gives."""
 
 NEEDS_PARTS = ("declarations", "recipes", "dates", "makers", "encoder")
-NO_SOUND = "this version does not listen to sound"
 
 NO_PLUGIN = "no plug-in was named; Takeback brings none and starts none by itself"
 
 
 def not_run(
-    seen: Seen, kind: Kind, compared: Sequence[Compared] = (), *, asked: Collection[Method] = ()
+    seen: Seen,
+    kind: Kind,
+    compared: Sequence[Compared] = (),
+    heard: Heard | None = None,
+    *,
+    asked: Collection[Method] = (),
 ) -> Iterator[NotRun]:
     """Every method that was not run, in the order of METHODS. `asked` are those for which a plug-in was named."""
     for method in METHODS:
-        because = "" if method in asked else _because(method, seen, kind, compared)
+        because = "" if method in asked else _because(method, seen, kind, compared, heard)
         if because:
             yield NotRun(method, because)
 
 
-def _because(method: Method, seen: Seen, kind: Kind, compared: Sequence[Compared]) -> str:
+def _because(method: Method, seen: Seen, kind: Kind, compared: Sequence[Compared], heard: Heard | None) -> str:
     if method in STEP:
         why = seen.why(STEP[method])
         return WHY[why] if why else ""
     if method in NEEDS_PARTS:
         return _parts(seen)
+    if method in hearing.METHODS:
+        return hearing.not_run(method, kind, heard)
     match method:
         case "originals":
             return "" if compared else originals.NO_ORIGINAL
@@ -77,8 +84,6 @@ def _because(method: Method, seen: Seen, kind: Kind, compared: Sequence[Compared
             return originals.parts_not_run(compared)
         case "tables":
             return "" if seen.format == "JPEG" else WHY["not-jpeg"]
-        case "sound-bandwidth":
-            return "there is no sound in it" if kind == "image" else NO_SOUND
         case _:
             return NO_PLUGIN
 

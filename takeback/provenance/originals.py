@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from takeback.patches import Laid, Why
+    from takeback.sound import Alike, Stretch
 
 SAME = (
     "Both files show one picture, whole or changed. It does not say which of the two came first: your own account, and "
@@ -23,6 +24,15 @@ SAME = (
 OTHER = (
     "A hash looks at the whole picture. Whether a part of your picture was put into another one is a check of its own: "
     "your own eyes count for more."
+)
+SAME_SOUND = (
+    "Both files hold this sound, whole or changed. It does not say which of the two came first: your own account, and "
+    "when you can show that you had yours, do. Music, a jingle or a broadcast that both picked up is such a sound too: "
+    "listen to both at these places. docs/robustness.md says how often different recordings are taken for one."
+)
+OTHER_SOUND = (
+    "A copy that was made faster, slower, higher or deeper is not found in this way, nor are fewer than 5 seconds, nor "
+    "a voice that a program learned from yours: it says other words, and is another recording."
 )
 UNKNOWN = "Where there is too little detail, or no picture hash, nobody can tell in this way."
 PART = (
@@ -48,7 +58,7 @@ class Compared:
     """A file beside one original. `same` is None where it can't be told; `distance` in bits, of 256.
 
     `edit` is the likely edit by which one of the two looks like the other, and `none` where it is as it is. `laid`
-    holds the parts that stand in both.
+    holds the parts that stand in both. `recording` says whether they share sound, where both can be heard.
     """
 
     name: str
@@ -57,6 +67,7 @@ class Compared:
     distance: int | None = None
     nearest: int | None = None
     edit: str = "none"
+    recording: Alike | None = None
 
     def data(self) -> dict[str, Any]:
         """As it stands in the JSON document: places in thousandths, no pixels."""
@@ -86,9 +97,36 @@ def versions(compared: Sequence[Compared]) -> tuple[tuple[str, str], ...]:
 def findings(compared: Sequence[Compared]) -> Iterator[Finding]:
     """What whole pictures and their parts say, an original at a time."""
     for one in compared:
-        yield _whole(one)
+        yield from _sound(one)
+        if one.recording is None or one.distance is not None:
+            yield _whole(one)
         if not parts_not_run(compared):
             yield from _parts(one)
+
+
+def _sound(one: Compared) -> Iterator[Finding]:
+    """What is said of two recordings, with where they are the same."""
+    alike, quotes = one.recording, [Quote("compared with", one.name)]
+    if alike is None:
+        return
+    if alike.same:
+        quotes += [
+            Quote("in this file, in yours, seconds, bits that differ", told(stretch))
+            for stretch in alike.stretches[:10]
+        ]
+        says = "This file and yours hold the same recording, or parts of it."
+        yield Finding("same-recording", "originals", "internal", says, SAME_SOUND, tuple(quotes))
+    elif alike.same is None:
+        says = f"It can't be told whether this file and yours hold the same recording. {alike.says}."
+        yield Finding("recording-unknown", "originals", "internal", says, OTHER_SOUND, tuple(quotes), loud=False)
+    else:
+        says = "No 5 seconds of your recording were found in this file."
+        yield Finding("other-recording", "originals", "internal", says, OTHER_SOUND, tuple(quotes), loud=False)
+
+
+def told(stretch: Stretch) -> str:
+    """Where a stretch lies in both, how long it is, and how alike."""
+    return f"{stretch.one:.1f}, {stretch.other:.1f}, {stretch.seconds:.1f}, {100 * stretch.errors:.1f} of 100"
 
 
 def _whole(one: Compared) -> Finding:
