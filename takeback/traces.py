@@ -127,6 +127,9 @@ class Tracer:
             above = level[one + near : one + far]
             below = (sums[one - near] - sums[one - far]) / (far - near)
             fall = below - float(above.mean()) if len(above) else 0.0
-            if fall > best and below - float(np.percentile(level[one + near :], 98)) >= 0.8 * FALL:
+            if (
+                fall > best
+                and below - float(np.sort(level[one + near :])[-max(1, len(level[one + near :]) // 50)]) >= 0.8 * FALL
+            ):
                 best, where = fall, one
         return round(where * wide)
