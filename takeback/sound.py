@@ -6,7 +6,7 @@ bands grew. What differs from the paper, each measured (docs/robustness.md): the
 that a telephone keeps all of them (theirs: 300 to 2000); a frame is 0.5 s long and one begins every 32 ms (0.37 s,
 11.6 ms), so that an hour is 450 kB; and a frame is compared with the one 0.256 s before it, not with its neighbour,
 which noise and codecs turn over less easily. A word of zero says nothing: it is too quiet there, or nothing changes.
-Speed and pitch move the bands: a copy that runs 1 % faster is not found, and neither is one that was tuned.
+Speed and pitch move the bands: a copy that runs 2 % faster is not found, and neither is one that was tuned.
 
     ear = Ear(rate)
     for samples in chunks: ear.hear(samples)        # float32, one channel, -1 to 1
