@@ -11,6 +11,7 @@ import getpass
 import os
 import secrets
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,9 +159,17 @@ def unlocked(arguments: argparse.Namespace) -> OpenCase:
 
 
 def secret(descriptor: int | None) -> str:
-    """A passphrase, from a prompt that shows nothing or from a file descriptor."""
+    """A passphrase, from a prompt that shows nothing or from a file descriptor; none where it would be seen."""
     if descriptor is None:
-        return getpass.getpass(f"{_('passphrase')}: ")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            try:
+                return getpass.getpass(f"{_('passphrase')}: ")
+            except (getpass.GetPassWarning, EOFError) as error:
+                raise errors.BadInput(
+                    "a passphrase typed here would be seen on the screen, so none is asked for",
+                    "use a terminal, or --passphrase-fd",
+                ) from error
     try:
         with os.fdopen(descriptor, "rb") as file:
             return file.read(LONGEST).decode().rstrip("\r\n")

@@ -36,14 +36,18 @@ NAMED: tuple[Kind, ...] = ("short", "media", "leads", "search")
 
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(\S?)", re.IGNORECASE)
 CODE = ("javascript", "data", "vbscript", "file", "blob", "about", "view-source")
-BARE = re.compile(r"(?:www\.[^\s/@:?#\\]+|[^\s/@:?#\\]+\.[^\s/@:?#\\]+(?=[/?#]))(?:[/?#]\S*)?", re.IGNORECASE)
+BARE = re.compile(
+    r"(?:www\.[^\s/@:?#\\]+|[^\s/@:?#\\][^\s/@:?#\\.]*+\.[^\s/@:?#\\]+(?=[/?#]))(?:[/?#]\S*)?", re.IGNORECASE
+)
 """An address without https:// in front."""
 
 IN_TEXT = re.compile(
-    r"(?:\b(?:hxxps?|https?|ftp)://|\b(?:javascript|vbscript|data|file):|\bwww\.|(?:[\w-]+\.)+[a-z]{2,}/)[^\s<>\"“”]+",
+    r"(?:\b(?:hxxps?|https?|ftp)://|\b(?:javascript|vbscript|data|file):|\bwww\.|"
+    r"(?<![\w-])(?<![\w-]\.)(?:[\w-]+\.)+[a-z]{2,}/)[^\s<>\"“”]+",
     re.IGNORECASE,
 )
-"""What may be an address in a page of text; it is read like any other."""
+"""What may be an address in a page of text; it is read like any other. A name is tried from its first letter alone, or
+a long word would be read once for each of its letters."""
 
 ENDINGS = ".,;:!?'’”»*_"
 """What ends a sentence and not an address."""
@@ -149,9 +153,7 @@ def find(text: str, contacts: Mapping[str, Contact]) -> tuple[Place, ...]:
 
 def _ended(found: str) -> str:
     """An address out of a sentence, without what ends the sentence or the bracket."""
-    while found and (found[-1] in ENDINGS or any(found[-1] == b and a not in found for a, b in ("()", "[]", "{}"))):
-        found = found[:-1]
-    return found
+    return found.rstrip(ENDINGS + "".join(b for a, b in ("()", "[]", "{}") if a not in found))
 
 
 def save_first(place: Place) -> tuple[str, ...]:

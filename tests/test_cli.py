@@ -483,6 +483,15 @@ def test_the_demo_ends_with_verify_naming_the_flipped_file() -> None:
     assert "not whole" in after
 
 
+def test_a_passphrase_that_would_be_seen_is_not_asked_for() -> None:
+    code = "from takeback import cli_case, errors\ntry:\n    cli_case.secret(None)\nexcept errors.BadInput as e:\n    print(e.what)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input="quarry lantern\n", capture_output=True, text=True, start_new_session=True,
+        check=True,
+    )  # fmt: skip
+    assert (done.stdout[:24], done.stderr) == ("a passphrase typed here ", "")
+
+
 def test_the_version_is_said() -> None:
     assert takeback("--version").stdout.startswith("takeback ")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from PIL import Image
 
 from takeback import pixels, provenance
 from takeback.cage import examine
+from takeback.marks import recipes
 from takeback.provenance import METHODS, Report
 from takeback.seen import Seen
 from takeback.terms import Sums
@@ -117,6 +119,13 @@ def test_the_place_that_a_camera_wrote_is_never_repeated() -> None:
     (camera,) = (one for one in made.findings if one.id == "camera")
     assert "place" in camera.says
     assert not any("51" in quote.text for quote in camera.quotes)
+
+
+def test_a_recipe_of_empty_lines_is_read_at_once() -> None:
+    begun = time.process_time()
+    assert recipes.read({"parameters": "Steps: " + "\n" * 200_000, "UserComment": "\n" * 200_000}) == []
+    assert time.process_time() - begun < 2
+    assert recipes.read({"parameters": "a cat\n\n  Steps: 20, Seed: 1"})
 
 
 def test_a_file_that_stops_early_says_so() -> None:

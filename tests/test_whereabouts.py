@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,15 @@ def test_what_is_chosen_is_kept_once_and_what_is_hostile_never(app: App) -> None
     page = app.get("/case-where.html").text
     assert "one post, picture or video" in page
     assert "Save this address, the name of the account and the time." in page
+
+
+@pytest.mark.parametrize("unit", ["a", "é", "a.", ".a", "0.", "https://a.bc/)", ")", "a@", "xn--", "<", "[", "()"])
+def test_no_pasted_text_takes_long_to_read(unit: str) -> None:
+    text = (unit * whereabouts.LONGEST)[: whereabouts.LONGEST]
+    begun = time.process_time()
+    for one in (text, f"https://a.bc/{text}", f"a.bc/{text}", text[:2000] + "\n" + text):
+        whereabouts.read(one, CONTACTS)
+    assert time.process_time() - begun < 5  # an address or a letter more is a little longer, and never its square
 
 
 def test_a_text_too_long_to_read_is_one_sentence(app: App) -> None:

@@ -16,7 +16,7 @@ from takeback.marks.mark import Mark, mark
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LINE = re.compile(r"(?:^|\n)\s*(?:Negative prompt:|Steps: \d+,)")
+LINE = re.compile(r"(?:^|\n)[^\S\n]*(?:Negative prompt:|Steps: \d+,)")
 SETTINGS = re.compile(r"(?:^|, )(Steps|Sampler|Seed|Size|Model|Model hash|Version): ([^,\n]{1,80})")
 MIDJOURNEY = re.compile(r"Job ID: [0-9a-f-]{36}")
 PROMPTS = ("prompt", "positive_prompt", "negative_prompt", "uc", "c", "text", "text_g", "text_l", "full_prompt",
