@@ -292,23 +292,17 @@ def long(path: Path, seconds: int, size: tuple[int, int]) -> None:
 
 
 def family() -> int:
-    """Kilobytes of the largest process below this one."""
-    peak = 0
+    """Kilobytes of the largest process that this one started, or that one of those did."""
+    parents, peaks = dict[int, int](), dict[int, int]()
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            text = status.read_text()
+            said = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
         except OSError:
             continue
-        if "takeback.cage.warden" in _command(status.parent) and "VmHWM" in text:
-            peak = max(peak, int(text.split("VmHWM:")[1].split()[0]))
-    return peak
-
-
-def _command(process: Path) -> str:
-    try:
-        return (process / "cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return ""
+        process = int(status.parent.name)
+        parents[process], peaks[process] = int(said["PPid"]), int(said.get("VmHWM", "0 kB").split()[0])
+    ours = {process for process, parent in parents.items() if os.getpid() in (parent, parents.get(parent))}
+    return max((peaks[process] for process in ours), default=0)
 
 
 def own_peak() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,8 +75,11 @@ def edited(looks: Iterable[tuple[str, Picture]], whole: Signal) -> tuple[Signal,
     return tuple(kept[1:])
 
 
-MOST_OF_FILM = 40_000
-"""How many frames of a video are kept: an hour in which all of it moves has about half as many."""
+MOST_OF_FILM = 120_000
+"""How many frames of a video are kept: more than thirty a second of an hour. Ten is much."""
+
+RECENT = 500
+"""How many frames back one is looked for that says the same: over an hour, all of them would be too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +112,22 @@ BEST = 100
 
 
 class Folded:
-    """The stills of a video, without those that look like one before."""
+    """The stills of a video, without those that look like one of the last before them, or just like any."""
 
     def __init__(self) -> None:
         self.kept: list[Still] = []
-        self._values: list[int] = []
+        self._recent: deque[int] = deque(maxlen=RECENT)
+        self._every: set[int] = set()
 
     def add(self, one: Still) -> bool:
         """Keep a still, unless it says nothing new or there are enough."""
         value = int(one.signal.value, 16)
-        if len(self.kept) == MOST_OF_FILM or any((value ^ other).bit_count() <= SAME for other in self._values):
+        known = value in self._every or any((value ^ other).bit_count() <= SAME for other in self._recent)
+        if known or len(self.kept) == MOST_OF_FILM:
             return False
         self.kept.append(one)
-        self._values.append(value)
+        self._recent.append(value)
+        self._every.add(value)
         return True
 
 
