@@ -363,6 +363,15 @@ def test_what_was_answered_before_counts_for_the_file(plan: Page) -> None:
     say(plan, ADULTS, "Yes")
     assert plan.locator("input[type=file]").count() == 0
 
+    # ------------------------------------------------ where no answer about a file could open it, none is asked for
+    plan.get_by_role("button", name="More questions").click()
+    while "naked" not in plan.locator("h1:visible").inner_text():
+        plan.get_by_role("button", name="I don't know").click()
+    plan.get_by_label("Yes", exact=True).check()
+    plan.get_by_role("button", name="Next").click()
+    plan.get_by_role("button", name="What to do now").click()
+    assert plan.get_by_text("Make the hash of a picture").count() == 0
+
 
 # ---------------------------------------------------------------- videos
 

@@ -29,7 +29,7 @@ from test_road_site import walk
 from test_vault import age
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page, Playwright, Request
+    from playwright.sync_api import BrowserContext, Page, Playwright, Request, Route
 
 TAKEBACK = Path(sys.executable).with_name("takeback")
 PASSPHRASE = "quarry lantern seventeen otter"
@@ -647,6 +647,34 @@ def test_exit_and_back_are_in_the_same_place_on_every_page_of_a_case(running: Ru
     assert len(exits) == len(lefts) == 1
     assert set(presses.values()) <= {0, 1}
     assert [name for name, count in presses.items() if count == 0] == ["case-log"]
+
+
+def test_a_press_before_the_scripts_are_there_waits_for_them_and_loses_nothing(
+    running: Running, desk: BrowserContext
+) -> None:
+    page = desk.pages[0]
+    page.goto(running.address)
+    kept_without_questions(page, ADULT)
+    waiting: list[Route] = []
+    desk.route("**/static/case.js", lambda route: waiting.append(route))  # noqa: PLW0108 - Playwright writes on it
+    page.goto(running.base + "case-diary.html", wait_until="commit")
+    page.locator("#what").fill(WORDS)
+    with page.expect_request("**/case/incident") as request:
+        page.get_by_role("button", name="Keep this entry").click(no_wait_after=True)
+        page.wait_for_timeout(100)
+        waiting.pop().continue_()
+    assert request.value.headers["accept"] == "text/plain"
+    page.wait_for_selector("[role=alert]:has-text('Say when it happened')")
+    assert page.locator("#what").input_value() == WORDS
+
+    # ------------------------------------------------ where they never come, the form goes the plain way
+    page.goto(running.base + "case-words.html", wait_until="commit")
+    page.locator("#what").fill(WORDS)
+    page.get_by_role("button", name="Keep these words").click(no_wait_after=True)
+    page.wait_for_timeout(100)
+    desk.unroute("**/static/case.js")
+    waiting.pop().abort()
+    page.wait_for_url("**/case.html")
 
 
 def test_without_scripts_everything_but_files_and_questions_works(running: Running, playwright: Playwright) -> None:

@@ -16,7 +16,7 @@ from django.http import HttpResponse, JsonResponse
 from takeback import errors, given, keeping, packs
 from takeback.terms import Account, Address, Incident, Situation
 from takeback.web.case import acts, back, now, opened, sent, told
-from takeback.words import later
+from takeback.web.case_view import UNSAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
             blob=secrets.token_hex(8),
             name=unquote(request.headers.get("Takeback-Name", "")),
             kind=_kind(request.content_type or ""),
-            origin=_head(request, "Takeback-Origin") or later("added by the person"),
+            origin=_head(request, "Takeback-Origin") or UNSAID,
             at=now(),
             sort=request.headers.get("Takeback-Sort", ""),
             handed_in_by=_head(request, "Takeback-By"),

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 STEPS = 4
 """How much of the plan the overview shows; all of it is a press away."""
 
+UNSAID = later("added by the person")
+"""Where a file came from, in the log, when nobody wrote it; its own page says nothing instead."""
 HAPPENED = later({**papers.DONE, "words": "Your own words were kept.", "notice": "Something was added to a notice."})
 
 ACCOUNT_PAGE, PLACES_PAGE, ANSWERS_PAGE = "case-words.html", "case-where.html", "case-answers.html"
@@ -175,7 +177,7 @@ def files(case: OpenCase, at: datetime) -> dict[str, Any]:
                 "name": one.original_name or _("without a name"),
                 "size": papers.size(one.size),
                 "at": moment(one.received_at),
-                "origin": again(one.origin),
+                "origin": "" if one.origin == UNSAID else again(one.origin),
                 "sha256": one.sha256,
                 "held": one in back,
                 "sort": _(SORTS[one.sort]) if one.sort in SORTS else "",

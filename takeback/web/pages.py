@@ -38,7 +38,7 @@ address, in static/hash.js."""
 DULL = "https://www.bbc.co.uk/weather"
 """Where Exit goes: a page that everybody has open."""
 
-APP_ONLY = ("case.css", "case.js", "keep.js", "making.js", "presence.js", "send.js", "time.css")
+APP_ONLY = ("case.css", "case.js", "early.js", "keep.js", "making.js", "presence.js", "send.js", "time.css")
 """What only the local app's pages load; the static site has nothing to keep and nobody to tell."""
 
 PLAIN = ("index.html", "start.html", "read.html", "help.html", "hash.html", "exit.html", "404.html")

@@ -9,6 +9,8 @@ import { _ } from "./words.js";
 
 const AWAY = _("Takeback did not answer, so this was not kept. Look whether it is still running, then try again.");
 
+const NOTICEABLE = 400; // milliseconds after which somebody wonders whether the press was seen
+
 /** @typedef {Record<string, string>} Answers */
 
 /** @param {ParentNode} place @param {string} words */
@@ -16,6 +18,7 @@ function complain(place, words) {
   const error = /** @type {HTMLElement} */ (place.querySelector("[role=alert]"));
   error.hidden = !words;
   error.textContent = words;
+  if (words) error.scrollIntoView({ block: "center" }); // a long form's press can be far from it
 }
 
 // ---------------------------------------------------------------- forms
@@ -32,6 +35,10 @@ function post(form, pressed) {
 async function sendForm(form, pressed) {
   const id = form.getAttribute("id") || "none"; // form.id would be a field of that name, where there is one
   const press = document.querySelectorAll(`button[form="${id}"], #${id} button`);
+  const wait = h("p", { class: "soft", role: "status" });
+  const slow = setTimeout(() => (wait.textContent = _("A moment, please")), NOTICEABLE);
+  complain(form, "");
+  form.querySelector("[role=alert]")?.before(wait);
   press.forEach((one) => one.toggleAttribute("disabled", true));
   try {
     const answer = await post(form, pressed);
@@ -40,6 +47,8 @@ async function sendForm(form, pressed) {
   } catch {
     complain(form, AWAY);
   } finally {
+    clearTimeout(slow);
+    wait.remove();
     press.forEach((one) => one.toggleAttribute("disabled", false));
   }
 }

@@ -5,7 +5,11 @@
 import { h } from "./dom.js";
 import { mountHasher } from "./hash.js";
 import { startHashing } from "./hashing.js";
+import { refusal, strictest } from "./permit.js";
 import { _ } from "./words.js";
+
+/** The most harmless thing that could be said of a file. */
+const HARMLESS = { under18_real: "no", under18_look: "no", intimate: "no", indecent: "no" };
 
 const mount = document.getElementById("interview");
 if (mount && !mount.hidden) startHashing();
@@ -13,6 +17,7 @@ for (const entry of document.querySelectorAll("[data-go-on]")) entry.addEventLis
 
 document.addEventListener("takeback:plan", (event) => {
   const { settled } = /** @type {CustomEvent<{ settled: Record<string, unknown> }>} */ (event).detail;
+  if (refusal(strictest(settled, HARMLESS)) === "child") return; // whatever is said of the file: then nothing is offered
   const place = h("div");
   const open = () => place.hasChildNodes() || mountHasher(place, { answers: settled });
   const fold = h("details", { class: "fold", ontoggle: open }, h("summary", {}, _("Make the hash of a picture")), place);
