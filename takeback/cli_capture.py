@@ -80,12 +80,13 @@ def _asked(*, helps: bool) -> dict[str, Answer]:
     """What the person says of this page; "not sure" says nothing, and is never a no."""
     told: dict[str, Answer] = {}
     for ask, facts in ASKS if helps else ASKS[:-1]:
-        sys.stderr.write(f"{_(ask)} (yes, no, not sure) ")
+        words = {_("yes").lower(): "yes", _("no").lower(): "no", _("not sure").lower(): ""}
+        sys.stderr.write(f"{_(ask)} ({', '.join(words)}) ")
         sys.stderr.flush()
-        said = sys.stdin.readline().strip().lower()
-        if said not in ("yes", "no", "not sure"):
+        said = words.get(sys.stdin.readline().strip().lower())
+        if said is None:
             raise errors.BadInput("nothing was opened", "write yes, no or not sure")
-        for fact in facts if said != "not sure" else ():
+        for fact in facts if said else ():
             told[fact] = said
     return told
 

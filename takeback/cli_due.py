@@ -103,13 +103,13 @@ def _report_lines(reports: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def due_(arguments: argparse.Namespace) -> int:
     """`takeback due`. Exit code 0, also where something is overdue; cases that stay closed are named."""
-    from takeback import due, sending, spans  # noqa: PLC0415
+    from takeback import due, spans, tracking  # noqa: PLC0415
     from takeback.store import folder as disk  # noqa: PLC0415
 
     kept, at = _store(arguments.folder), now()
     cases = kept.cases()
     said = secret(arguments.passphrase_fd) if cases else ""
-    found, shut = sending.over_all(kept, cases, said, at, spans.zone(spans.HOME))
+    found, shut = tracking.over_all(kept, cases, said, at, spans.zone(spans.HOME))
     entries = due.ordered(found)
     for case in shut:
         say(f"case {case} stayed closed", "another passphrase opens it")
@@ -157,12 +157,12 @@ def _due_lines(entry: Entry) -> Iterator[str]:
 
 def overdue(arguments: argparse.Namespace) -> int:
     """`takeback overdue`."""
-    from takeback import sending, spans  # noqa: PLC0415
+    from takeback import sending, spans, tracking  # noqa: PLC0415
     from takeback.store import folder as disk  # noqa: PLC0415
 
     disk.must_be_new(arguments.out)
     case = unlocked(arguments)
-    about = sending.one(case, arguments.notice, now(), spans.zone(spans.HOME))
+    about = tracking.one(case, arguments.notice, now(), spans.zone(spans.HOME))
     stamper = cli_package.stamper(arguments, now())
     disk.write_folder(arguments.out, sending.overdue_package(case, about, now(), stamper))
     if stamper and stamper.failed:

@@ -16,9 +16,7 @@ from takeback import (
     answers_signed,
     clock,
     documents,
-    errors,
     handover,
-    keeping,
     notice_twin,
     notices,
     packs,
@@ -27,8 +25,8 @@ from takeback import (
     signed_mail,
     sites,
     spans,
+    tracking,
 )
-from takeback.due import Entry
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.rules import settle
 from takeback.sites import Site
@@ -36,15 +34,14 @@ from takeback.terms import Given, Notice, Situation
 from takeback.words import _, in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime, tzinfo
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
 
     from takeback import stamping
     from takeback.clock import Tracked
     from takeback.handover import Matter
     from takeback.keeping import OpenCase
     from takeback.pack_terms import Contact, NoticePack, Report
-    from takeback.store.cases import Store
     from takeback.terms import Part
     from takeback.wire.fetch import Wire
 
@@ -108,36 +105,6 @@ def _engines(pack: NoticePack) -> list[Contact]:
     return [one for one in known if any(way.offered for way in places.reports(one, pack.harms))]
 
 
-def tracked(case: OpenCase, at: datetime, zone: tzinfo) -> tuple[Tracked, ...]:
-    """Every notice of a case, as it stands at a moment."""
-    state = case.state(at)
-    return clock.track(state.events, state.situation, state.at, packs.load(), zone)
-
-
-def over_all(
-    kept: Store, cases: Iterable[str], passphrase: str, at: datetime, zone: tzinfo
-) -> tuple[list[Entry], list[str]]:
-    """The notices of those cases that a passphrase opens, and the cases that it does not open."""
-    entries: list[Entry] = []
-    shut: list[str] = []
-    for id_ in cases:
-        try:
-            case = keeping.unlock(kept, id_, passphrase, at)
-        except errors.Locked:
-            shut.append(id_)
-        else:
-            entries += [Entry(id_, one) for one in tracked(case, at, zone)]
-    return entries, shut
-
-
-def one(case: OpenCase, number: str, at: datetime, zone: tzinfo) -> Tracked:
-    """One notice by its number. BadInput where there is none."""
-    found = next((each for each in tracked(case, at, zone) if each.id == number), None)
-    if found is None:
-        raise BadInput("There is no such notice in this case", "look at the list of notices again")
-    return found
-
-
 # ---------------------------------------------------------------- made ready
 
 
@@ -148,7 +115,7 @@ def follows(pack: NoticePack) -> bool:
 
 def ready(case: OpenCase, letter: str, site: str, number: str, at: datetime) -> None:
     """A notice for one site, made complete and kept as it will be sent. NoticeIncomplete names all that it lacks."""
-    matter, told = handover.of_case(case, at), tracked(case, at, UTC)
+    matter, told = handover.of_case(case, at), tracking.tracked(case, at, UTC)
     pack = _pack(letter)
     with in_english():
         chosen = next((found for found in destinations(letter, matter, told) if found.key == site), None)
@@ -408,7 +375,7 @@ def overdue(case: OpenCase, about: Tracked, at: datetime) -> dict[str, bytes]:
     """The record of a notice whose time has passed: in English, each form by its name. BadInput where there is none."""
     record.check(about)
     with in_english():
-        about = one(case, about.id, at, about.zone)
+        about = tracking.one(case, about.id, at, about.zone)
         head = case.store.head(case.id)
         checked = {ref: said for ref, (said, _) in signed(case, about, at).items()}
         made = record.paper(about, case.events(), f"{head.sequence} {head.hash}", at, checked)

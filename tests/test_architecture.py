@@ -18,7 +18,7 @@ FLOORS = {
     "handover": 6,
     "wacz": 2, "capturing": 6, "cli_capture": 8, "cli_shared": 8,
     "recipients": 6, "moving": 6, "messages": 3, "recovery": 2,
-    "removal": 6, "cli_removal": 8, "sending": 7, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2, "contact_table": 2, "signed_mail": 2,
+    "removal": 6, "cli_removal": 8, "sending": 7, "tracking": 6, "due": 2, "record": 2, "notice_twin": 2, "cli_due": 8, "whereabouts": 2, "contact_table": 2, "signed_mail": 2,
     "journey": 5, "keeping": 5, "pack_check": 5, "prove": 5,
     "store": 4, "wire": 4, "cage": 4, "pack_examples": 4, "every_answer": 4,
     "interview": 3, "triage": 3, "notices": 3, "papers": 3, "casework": 3, "evidence": 3, "provenance": 3, "media": 3, "likeness": 3, "clips": 3,

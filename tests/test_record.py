@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from running import PASSPHRASE, App
 from test_sending import ADULT, FIRST, LONDON, SECOND, UK, app, opened, ready, sent, tracked, wall  # noqa: F401
 
-from takeback import checking, cli, given, keeping, packs, sending
+from takeback import checking, cli, given, keeping, packs, sending, tracking
 from takeback.errors import BadInput
 from takeback.store import folder
 from takeback.terms import Account, Address
@@ -170,13 +170,13 @@ def told(at: datetime) -> dict[str, str]:
 def test_the_commands_say_what_is_due_and_write_the_record(
     kept: keeping.OpenCase, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    about = sending.one(kept, "TB-2222-2222", now(), LONDON)
+    about = tracking.one(kept, "TB-2222-2222", now(), LONDON)
     sending.sent(kept, about, told(now() - timedelta(hours=60)), now())
     out = tmp_path / "out"
     assert run("overdue", "case1", "--notice", "TB-2222-2222", "--out", str(out)) == 2
     assert "look at the place once more" in capsys.readouterr().err
     assert not out.exists()
-    sending.looked(kept, sending.one(kept, "TB-2222-2222", now(), LONDON), FIRST, "same", now())
+    sending.looked(kept, tracking.one(kept, "TB-2222-2222", now(), LONDON), FIRST, "same", now())
     assert run("due", "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert [(one["case"], one["id"], one["state"], one["reference"]) for one in found] == [
@@ -204,7 +204,7 @@ def test_due_without_the_right_passphrase_names_what_stayed_closed(
 
 
 def test_due_writes_a_table_and_reminders(kept: keeping.OpenCase, tmp_path: Path) -> None:
-    about = sending.one(kept, "TB-2222-2222", now(), LONDON)
+    about = tracking.one(kept, "TB-2222-2222", now(), LONDON)
     sending.sent(kept, about, told(now() - timedelta(hours=1)), now())
     table, calendar = tmp_path / "list.csv", tmp_path / "cal.ics"
     assert run("due", "--csv", str(table)) == 0

@@ -19,7 +19,7 @@ from platforms import Page, Platforms, nonsense
 from pypdf import PdfReader
 from running import App
 
-from takeback import clock, due, given, handover, keeping, notice_twin, packs, sending, sites, spans
+from takeback import clock, due, given, handover, keeping, notice_twin, packs, sending, sites, spans, tracking
 from takeback.errors import BadInput, NoticeIncomplete
 from takeback.terms import Account, Address, Given
 from takeback.web.case import now
@@ -82,7 +82,7 @@ def sent(app: App, number: str, hours: float, **more: str) -> None:
 
 
 def tracked(app: App, number: str) -> clock.Tracked:
-    return sending.one(opened(app), number, now(), LONDON)
+    return tracking.one(opened(app), number, now(), LONDON)
 
 
 # ---------------------------------------------------------------- ready
@@ -103,7 +103,7 @@ def test_only_a_complete_notice_gets_a_number(app: App) -> None:
         sending.ready(case, UK, "instagram", "TB-2222-2222", now())
     assert {one.element for one in refused.value.missing} == {"declaration"}
     assert app.post("/case/ready", {"letter": UK, "site": "instagram"}).status == 400
-    assert sending.tracked(case, now(), LONDON) == ()
+    assert tracking.tracked(case, now(), LONDON) == ()
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_an_escalation_quotes_what_was_sent_and_when(app: App) -> None:
     assert app.post("/case/follow", {"notice": number, "letter": "ofcom"}).status == 302
     fitting = [one.letter for one in sending.after(opened(app), tracked(app, number), now())]
     assert {"ofcom", "report-harmful-content", "platform-appeal"} <= set(fitting)
-    last = sending.tracked(opened(app), now(), LONDON)[-1]
+    last = tracking.tracked(opened(app), now(), LONDON)[-1]
     assert (last.letter, last.site, last.about) == ("ofcom", "Ofcom (complain about a site or app)", number)
     for said in (
         "IG-77",
@@ -337,7 +337,7 @@ def test_what_comes_back_can_be_reported_again(app: App) -> None:
     again = sending.after(case, tracked(app, number), now() + timedelta(seconds=1))
     assert again[0].letter == UK
     assert app.post("/case/follow", {"notice": number, "letter": UK}).status == 302
-    assert [one.letter for one in sending.tracked(case, now(), LONDON)] == [UK, UK]
+    assert [one.letter for one in tracking.tracked(case, now(), LONDON)] == [UK, UK]
 
 
 # ---------------------------------------------------------------- to a bank
@@ -391,7 +391,7 @@ def test_after_a_no_the_ombudsman_is_asked_at_once_and_only_after_a_complaint(ap
     assert all(f'name="{name}"' in page for name in fields)
     assert 'name="signature" autocomplete' not in page  # what is known is not asked for again
     assert app.post("/case/follow", {"notice": number, "letter": "financial-ombudsman", **fields}).status == 302
-    made = sending.tracked(case, now(), LONDON)[-1]
+    made = tracking.tracked(case, now(), LONDON)[-1]
     assert (made.letter, made.site, made.urls) == ("financial-ombudsman", "Financial Ombudsman Service", ())
     assert "We do not pay." in made.text
 

@@ -40,6 +40,7 @@ from takeback import (
     start,
     telling,
     terminal,
+    tracking,
     triage,
     words,
 )
@@ -212,7 +213,7 @@ def notice(app: App, state: str, url: str, start: datetime) -> None:
     zone = spans.zone(spans.HOME)
 
     def about() -> clock.Tracked:
-        return sending.one(case, number, case_pages.now(), zone)
+        return tracking.one(case, number, case_pages.now(), zone)
 
     sent_at = start if state != "due" else case_pages.now() - timedelta(hours=5)
     told = {"at": sent_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S"), "zone": str(zone), "reference": "IG-77"}
@@ -277,7 +278,7 @@ def test_no_answer_to_a_form_is_left_in_english(path: str, form: dict[str, str],
 def test_what_others_read_stays_in_english_whatever_the_person_reads(app: App) -> None:
     at = case_pages.now()
     with words.speaking(pseudo.catalogue()):
-        about = sending.one(kept(app), f"TB-2222-{NUMBERS['overdue']}", at, spans.zone(spans.HOME))
+        about = tracking.one(kept(app), f"TB-2222-{NUMBERS['overdue']}", at, spans.zone(spans.HOME))
         parts = {part.path: b"".join(part.chunks) for part in sending.overdue_package(kept(app), about, at)}
         papers = [
             telling.document(kept(app), letter, form, at)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse
 
-from takeback import due, errors, handover, keeping, notice_twin, packs, sending
+from takeback import due, errors, handover, keeping, notice_twin, packs, sending, tracking
 from takeback.due import Entry
 from takeback.store import outbox
 from takeback.web import guard, send_view, shelf
@@ -142,7 +142,7 @@ def overdue_package(request: HttpRequest) -> HttpResponseBase:
 def calendar(request: HttpRequest) -> HttpResponseBase:
     """Reminders for the person's own calendar, under neutral titles."""
     case = opened(request)
-    entries = [Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE)]
+    entries = [Entry(case.id, one) for one in tracking.tracked(case, now(), send_view.ZONE)]
     content = due.reminders(entries, now())
     return saved_as(HttpResponse(content, content_type="text/calendar; charset=utf-8"), "calendar.ics")
 
@@ -151,7 +151,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
 def table(request: HttpRequest) -> HttpResponseBase:
     """Every notice of the open case as a table."""
     case = opened(request)
-    entries = due.ordered(Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE))
+    entries = due.ordered(Entry(case.id, one) for one in tracking.tracked(case, now(), send_view.ZONE))
     return saved_as(HttpResponse(due.table(entries), content_type="text/csv; charset=utf-8"), "list.csv")
 
 
@@ -159,14 +159,14 @@ def table(request: HttpRequest) -> HttpResponseBase:
 def everyone(request: HttpRequest) -> HttpResponseBase:
     """The notices of every case that one passphrase opens, by deadline; the other keys are dropped with this answer."""
     case, passphrase = opened(request), request.POST.get("passphrase", "")
-    mine = [Entry(case.id, one) for one in sending.tracked(case, now(), send_view.ZONE)]
+    mine = [Entry(case.id, one) for one in tracking.tracked(case, now(), send_view.ZONE)]
     others = [one for one in case.store.cases() if one != case.id]
-    theirs, shut = sending.over_all(case.store, others, passphrase, now(), send_view.ZONE)
+    theirs, shut = tracking.over_all(case.store, others, passphrase, now(), send_view.ZONE)
     return shelf.shown("case-due.html", **send_view.over([*mine, *theirs], case, now(), shut))
 
 
 def _about(request: HttpRequest) -> Tracked:
-    return sending.one(opened(request), _line(request, "notice"), now(), send_view.ZONE)
+    return tracking.one(opened(request), _line(request, "notice"), now(), send_view.ZONE)
 
 
 def _line(request: HttpRequest, name: str) -> str:

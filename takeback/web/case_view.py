@@ -24,6 +24,7 @@ from takeback import (
     spans,
     stamping,
     telling,
+    tracking,
 )
 from takeback.terms import Account
 from takeback.web import send_view, where_view
@@ -267,7 +268,7 @@ def reports(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Every report and notice: ready, or what it still needs and where that is filled in."""
     matter = handover.of_case(case, at)
     sheets = handover.offered(matter)
-    told = sending.tracked(case, at, send_view.ZONE)
+    told = tracking.tracked(case, at, send_view.ZONE)
     fitting = [_sheet(one, matter, told) for one in sheets if one.fits]
     return {
         "ready": [one for one in fitting if not one.lacks],

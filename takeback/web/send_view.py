@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from takeback import clock, documents, due, packs, sending, signed_mail, spans
+from takeback import clock, documents, due, packs, sending, signed_mail, spans, tracking
 from takeback.due import Entry
 from takeback.web import timeline
 from takeback.words import _, again, later, moment
@@ -53,7 +53,7 @@ class Part:
 
 def notice(case: OpenCase, number: str, at: datetime) -> dict[str, Any]:
     """One notice: what to send and where, what came of it, and what can follow."""
-    about = sending.one(case, number, at, ZONE)
+    about = tracking.one(case, number, at, ZONE)
     made, _at = sending.kept(case, number, at)
     state = case.state(at)
     ways = sending.ways(about, state.situation)
@@ -129,7 +129,7 @@ def _entries(about: Tracked) -> list[dict[str, Any]]:
 
 def all_of(case: OpenCase, at: datetime) -> dict[str, Any]:
     """Every notice of the open case by deadline."""
-    return over([Entry(case.id, one) for one in sending.tracked(case, at, ZONE)], case, at)
+    return over([Entry(case.id, one) for one in tracking.tracked(case, at, ZONE)], case, at)
 
 
 def over(entries: Iterable[Entry], case: OpenCase, at: datetime, more: Sequence[str] = ()) -> dict[str, Any]:
@@ -174,6 +174,6 @@ def prepared(told: Iterable[Tracked]) -> dict[str, list[dict[str, str]]]:
 
 def kinds(case: OpenCase, at: datetime) -> dict[str, int]:
     """How many notices wait, run or are overdue: for the overview."""
-    found = [one.state for one in sending.tracked(case, at, ZONE)]
+    found = [one.state for one in tracking.tracked(case, at, ZONE)]
     late = sum(state in ("overdue", "refused", "reappeared") for state in found)
     return {"notices": len(found), "running": found.count("due") + found.count("sent"), "late": late}
