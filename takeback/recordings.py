@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from takeback.sound import Stretch
 
 DEFEATED = (
-    "A copy that was made faster, slower, higher or deeper by two in a hundred or more is not found, nor is one "
+    "A copy that was made faster, slower, higher or deeper by two in a hundred or more is rarely found, nor is one "
     "under loud noise or other sound: your own ears count for more"
 )
 WHOLE = 0.9
