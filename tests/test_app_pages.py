@@ -150,3 +150,10 @@ def test_nothing_that_is_typed_is_remembered_by_the_browser(name: str) -> None:
     source = (Path(pages.__file__).parent / "templates" / name).read_text()
     for tag in re.findall(r"<(?:input|textarea)\b[^>]*>", source):
         assert 'autocomplete="off"' in tag or 'type="hidden"' in tag, tag
+
+
+def test_no_page_asks_a_browser_to_send_what_it_says_to_a_spelling_or_translation_service(app: App) -> None:
+    app.enter()
+    head = app.get("/").text.partition("<head>")[0]
+    assert 'spellcheck="false"' in head
+    assert 'translate="no"' in head
