@@ -154,6 +154,6 @@ def test_nothing_that_is_typed_is_remembered_by_the_browser(name: str) -> None:
 
 def test_no_page_asks_a_browser_to_send_what_it_says_to_a_spelling_or_translation_service(app: App) -> None:
     app.enter()
-    head = app.get("/").text.partition("<head>")[0]
-    assert 'spellcheck="false"' in head
-    assert 'translate="no"' in head
+    body = app.get("/").text.partition("<body")[2].partition(">")[0]
+    assert 'spellcheck="false"' in body
+    assert 'translate="no"' in body

@@ -60,7 +60,7 @@ def test_every_page_is_called_takeback_and_nothing_more(name: str) -> None:
 def test_every_page_has_exit_first_and_says_its_language(name: str) -> None:
     page = html(name)
     assert '<html lang="en-GB">' in page
-    assert re.search(r'<body>\s*<nav[^>]*><a class="exit"[^>]*href="https://[^"]*" rel="noreferrer', page)
+    assert re.search(r'<body[^>]*>\s*<nav[^>]*><a class="exit"[^>]*href="https://[^"]*" rel="noreferrer', page)
 
 
 @pytest.mark.parametrize("name", NAMES)
