@@ -24,6 +24,8 @@ ALGORITHMS = {"sha256": 64, "sha512": 128}
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 PATH = re.compile(f"{NAME.pattern}(?:/{NAME.pattern})*")
+MOST_FILES = 50_000
+"""The most lines of a manifest that are looked at: a list made to be read for ever is one fault."""
 BLOCK = 512
 RECORD = 20 * BLOCK
 LONG_AGO = 315_532_800
@@ -87,6 +89,8 @@ def manifest(listed: Mapping[str, Sums], algorithm: str) -> bytes:
 
 def read_manifest(data: bytes, algorithm: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """What a manifest lists, and everything that is wrong with how it is written."""
+    if data.count(b"\n") > MOST_FILES:
+        return {}, ("lists more files than Takeback puts into a package",)
     hash_ = re.compile(f"[0-9a-f]{{{ALGORITHMS[algorithm]}}}")
     listed: dict[str, str] = {}
     faults: list[str] = []

@@ -6,13 +6,14 @@ Without a key only the envelope can be looked at, and `envelope` says how far th
 
 from __future__ import annotations
 
+import errno
 import tarfile
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from takeback import vault
+from takeback import bag, vault
 from takeback.chunks import Chunks
 from takeback.errors import BadFile, BadInput
 from takeback.store import folder
@@ -28,6 +29,14 @@ CHUNK, TAG, NONCE = 64 << 10, 16, 16
 
 HEAD = 64 << 10
 SMALL = 1 << 20
+LONGEST_NAME = 4096
+NO_TAR = (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError)
+"""What a tar that somebody else wrote can end in."""
+NO_ZIP = (zipfile.BadZipFile, KeyError, EOFError, RuntimeError, NotImplementedError, ValueError, OverflowError)
+"""The same of a zip."""
+NO_PACKAGE = "What is sealed in it is no package"
+CHANGED = "This is no sealed package, or it was changed or cut off"
+
 WRONG = later("can't be opened: the key is another one's, or the file was changed or cut off")
 
 
@@ -36,34 +45,55 @@ class Sealed:
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self.source = Chunks(chunks)
-        self.beside = 0
 
     def walk(self) -> Iterator[tuple[str, str, Iterable[bytes]]]:
         """Every entry, with its kind and a file's bytes."""
         try:
-            with tarfile.open(fileobj=self.source, mode="r|") as tar:  # type: ignore[call-overload]
+            with tarfile.open(fileobj=self.source, mode="r|", tarinfo=_Entry) as tar:  # type: ignore[call-overload]
                 for entry in tar:
                     yield from self._entry(tar, entry)
             while self.source.read(CHUNK):  # what follows the tar is sealed too, and must open
                 pass
-        except (tarfile.TarError, EOFError) as cause:
-            raise BadFile("What is sealed in it is no package") from cause
+        except NO_TAR as cause:
+            raise BadFile(NO_PACKAGE) from cause
 
     def _entry(self, tar: Any, entry: tarfile.TarInfo) -> Iterator[tuple[str, str, Iterable[bytes]]]:
         before, found, path = f"/{entry.name}".partition("/package/")
         if entry.isdir():
             return
         if not found or before not in ("", "/files"):
-            self.beside += 1
-        elif entry.isfile():
+            if not (entry.isfile() and bag.safe(entry.name)):
+                yield entry.name, "other", ()
+        elif entry.isfile() and not entry.issparse():
             yield path, "file", _read(tar.extractfile(entry))
         else:
             yield path, "link" if entry.issym() or entry.islnk() else "other", ()
 
 
+class _Entry(tarfile.TarInfo):
+    """An entry of a tar with no damage in it, and with names of a length that can be: tarfile reads them whole."""
+
+    @classmethod
+    def fromtarfile(cls, tar: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tar)
+        except tarfile.HeaderError as cause:
+            if type(cause).__name__ in ("EOFHeaderError", "EmptyHeaderError"):
+                raise
+            raise tarfile.ReadError("damaged") from cause  # or tarfile would take it for the end
+
+    def _proc_member(self, tar: tarfile.TarFile) -> Any:
+        if self.type not in tarfile.REGULAR_TYPES and self.size > LONGEST_NAME:
+            raise tarfile.ReadError("too large for what it is")
+        return super()._proc_member(tar)  # type: ignore[misc]
+
+
 def _read(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk
+    try:
+        while chunk := file.read(CHUNK):
+            yield chunk
+    except tarfile.TarError as cause:
+        raise BadFile(NO_PACKAGE) from cause
 
 
 # ---------------------------------------------------------------- opening one
@@ -79,16 +109,33 @@ def opened(path: Path, identity: Path | None, ask: Callable[[], str] | None) -> 
                 yield Sealed(vault.open_stream(tar, vault.unwrap_with_passphrase(wrapped, passphrase))) if ask else None
         else:
             file.seek(0)
+            _header(file.read(HEAD))
+            file.seek(0)
             yield Sealed(vault.open_stream(file, _key(identity))) if identity else None
 
 
 @contextmanager
 def _member(file: BinaryIO) -> Iterator[tuple[BinaryIO, bytes]]:
+    with _plain(file) as zipped, zipped.open("package.tar.age") as tar, zipped.open("key.age") as key:
+        _header(tar.read(HEAD))
+        tar.seek(0)
+        yield tar, key.read(SMALL)  # type: ignore[misc]
+
+
+@contextmanager
+def _plain(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
+    """A zip whose members are as they are: what unpacks to more than it is was never ours."""
     try:
-        with zipfile.ZipFile(file) as zipped, zipped.open("package.tar.age") as tar, zipped.open("key.age") as key:
-            yield tar, key.read(SMALL)  # type: ignore[misc]
-    except (zipfile.BadZipFile, KeyError, EOFError) as cause:
-        raise BadFile("This is no sealed package, or it was changed or cut off") from cause
+        with zipfile.ZipFile(file) as zipped:
+            if any(one.compress_type != zipfile.ZIP_STORED or one.flag_bits & 1 for one in zipped.infolist()):
+                raise BadFile(CHANGED)
+            yield zipped
+    except NO_ZIP as cause:
+        raise BadFile(CHANGED) from cause
+    except OSError as cause:
+        if cause.errno not in (None, errno.EINVAL):  # the disk, not the zip
+            raise
+        raise BadFile(CHANGED) from cause
 
 
 def _key(identity: Path) -> vault.CaseKey:
@@ -106,10 +153,10 @@ def envelope(path: Path) -> tuple[str, ...]:
     """What can be said without a key; BadFile where it is not even an envelope, or was cut off."""
     with folder.binary(path) as file:
         if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as zipped:
+            with _plain(file) as zipped:
                 broken = zipped.testzip()
             if broken:
-                raise BadFile(f"{broken} in it was damaged")
+                raise BadFile(CHANGED)
             return (later("the zip around it is undamaged, which shows accidents and not changes"), LOCKED_ZIP)
         file.seek(0)
         head = file.read(HEAD)

@@ -10,6 +10,7 @@ envelope that was swapped for another is refused.
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 VERSION = 1
 PAD = 1024
 MAX_HEADER = 1024
+SCRYPT = re.compile(rb"\n-> scrypt [^ \n]+ ([0-9]{1,9})\n")
+MOST_WORK = 20
+"""The most that a passphrase's key may ask for: 1 GiB of memory, as a power of two. age's own takes 16 to 18."""
 SWAPPED = "This part of the case was changed or swapped outside Takeback, so it won't be used"
 SWAPPED_HINT = "everything else is still there; open the case again, or use a package or copy you saved before"
 
@@ -183,6 +187,9 @@ def open_with_passphrase(sealed: bytes, passphrase: str) -> bytes:
     from pyrage import DecryptError  # noqa: PLC0415
     from pyrage import passphrase as scrypt  # noqa: PLC0415
 
+    asks = SCRYPT.search(sealed)
+    if asks and int(asks[1]) > MOST_WORK:
+        raise errors.BadFile("This asks for more memory than a passphrase needs, so it was not opened", SWAPPED_HINT)
     try:
         return bytes(scrypt.decrypt(sealed, _normal(passphrase)))
     except (DecryptError, OSError) as cause:

@@ -365,3 +365,36 @@ def test_a_folder_that_is_not_there_or_is_a_link_is_one_sentence(folder, tmp_pat
     for place in (tmp_path / "nothing", tmp_path / "link", folder / "bagit.txt"):
         with pytest.raises(errors.BadInput):
             FolderReader(place)
+
+
+def test_folders_in_folders_without_end_are_named_and_not_walked(folder):
+    deep = folder / "data"
+    for _ in range(check.bag.BLOCK):
+        deep /= "d"
+        deep.mkdir()
+    found = {file for file, what in on_disk(folder) if what == "is not a plain file"}
+    assert len(found) == 1
+
+
+def test_a_file_that_grows_while_it_is_read_is_named(folder):
+    reader = FolderReader(folder)
+    with (folder / PICTURE).open("ab") as more:
+        growing = reader.read(PICTURE)
+        read = len(next(growing))
+        for _ in range(3):
+            more.write(bytes(2 << 20))
+            more.flush()
+            read += len(next(growing, b""))
+    assert len(WHOLE[PICTURE]) <= read < len(WHOLE[PICTURE]) + (3 << 20)
+
+
+def test_a_list_made_to_be_read_for_ever_is_one_fault():
+    for lines in (b"\n" * 3_000_000, b"x\n" * 3_000_000):
+        found = problems({**WHOLE, "manifest-sha256.txt": lines})
+        assert ("manifest-sha256.txt", "lists more files than Takeback puts into a package") in found
+        assert len(found) < 100
+
+
+def test_a_tag_file_is_read_no_further_than_it_can_be_long(folder):
+    os.truncate(folder / "data/custody.jsonl", 1 << 40)
+    assert ("data/custody.jsonl", "is too large to be what it should be") in on_disk(folder)

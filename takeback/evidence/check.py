@@ -24,6 +24,7 @@ MOST = 64 << 20
 NEEDED = {*form.TAGS, *TAG_MANIFESTS, *STAMP_FILES, form.CUSTODY, form.EXHIBITS, form.CASE_UCO}
 """Files whose bytes are looked at, not only hashed."""
 
+NOT_PLAIN, TWICE = "is not a plain file; it was not followed", "is in it a second time"
 ODD_FORM = "is not written in the one form that Takeback uses"
 
 
@@ -52,7 +53,9 @@ def read(package: Reader) -> tuple[dict[str, Read], dict[str, str]]:
     files: dict[str, Read] = {}
     odd: dict[str, str] = {}
     for path, kind, chunks in package.walk():
-        if kind == "file":
+        if path in files:
+            odd[path] = TWICE
+        elif kind == "file":
             files[path] = summed(path, chunks)
         else:
             odd[path] = kind
@@ -64,8 +67,11 @@ def summed(path: str, chunks: Iterable[bytes]) -> Read:
     summing, kept = bag.Summing(), bytearray()
     for chunk in chunks:
         summing.update(chunk)
-        if path in NEEDED and summing.size <= MOST:
-            kept += chunk
+        if path not in NEEDED:
+            continue
+        if summing.size > MOST:
+            break
+        kept += chunk
     return summing.sums(), bytes(kept)
 
 
@@ -74,7 +80,12 @@ def judge(files: Mapping[str, Read], odd: Mapping[str, str], trusted: bytes = b"
     inside, outside, beside = _parted(files)
     stamped = _stamped(files, trusted) if beside else Found()
     found = [
-        *(Problem(path, "is not a plain file; it was not followed") for path in odd),
+        *(Problem(path, TWICE if kind == TWICE else NOT_PLAIN) for path, kind in odd.items()),
+        *(
+            Problem(path, "is too large to be what it should be")
+            for path in NEEDED & files.keys()
+            if _large(files[path])
+        ),
         *_form(files),
         *_listed(files, MANIFESTS, inside),
         *_listed(files, TAG_MANIFESTS, outside - set(TAG_MANIFESTS)),
@@ -86,6 +97,10 @@ def judge(files: Mapping[str, Read], odd: Mapping[str, str], trusted: bytes = b"
         raise errors.PackageBroken([Problem(file, what) for file, what in sorted(shown)])
     at, by = (stamped.stamp.at, stamped.stamp.by) if stamped.stamp else (None, None)
     return Verified(stamped_at=at, stamped_by=by, files=len(files), notes=(*stamped.notes, *sense.notes(files)))
+
+
+def _large(read: Read) -> bool:
+    return read[0].size > MOST
 
 
 def _parted(files: Iterable[str]) -> tuple[set[str], set[str], set[str]]:
@@ -170,7 +185,7 @@ def beside(folder: Reader, name: str, sums: bag.Sums, trusted: bytes) -> Found:
     there, found = {form.STAMPED: (bag.sums(expected[form.OVER]), expected[form.OVER])}, list[Problem]()
     for path, kind, chunks in folder.walk():
         if kind != "file":
-            found.append(Problem(_printable(path), "is not a plain file; it was not followed"))
+            found.append(Problem(_printable(path), NOT_PLAIN))
         elif path in places:
             there[places[path]] = summed(places[path], chunks)
         elif path not in expected:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from takeback.terms import Part
 
 CHUNK = 1 << 20
+DEEPEST = 64
+"""Folders in folders that are walked; no package of ours has more than a few."""
 
 
 def write_folder(target: Path, parts: Iterable[Part]) -> None:
@@ -129,7 +131,7 @@ class FolderReader:
         for entry in found:
             if entry.is_symlink():
                 yield prefix + entry.name, "link"
-            elif entry.is_dir():
+            elif entry.is_dir() and prefix.count("/") < DEEPEST:
                 yield from self._below(folder / entry.name, f"{prefix}{entry.name}/")
             else:
                 yield prefix + entry.name, "file" if entry.is_file() else "other"
@@ -140,7 +142,10 @@ class FolderReader:
             yield path, kind, self.read(path) if kind == "file" else ()
 
     def read(self, path: str) -> Iterator[bytes]:
-        """The bytes of one listed file."""
-        with disk.spoken(), os.fdopen(os.open(self.folder / path, os.O_RDONLY | disk.nofollow()), "rb") as file:
-            while chunk := file.read(CHUNK):
+        """The bytes of one listed file. One that grows meanwhile is not read for ever, and has not its own hash."""
+        flags = os.O_RDONLY | disk.nofollow() | getattr(os, "O_NONBLOCK", 0)
+        with disk.spoken(), os.fdopen(os.open(self.folder / path, flags), "rb") as file:
+            left = os.fstat(file.fileno()).st_size + 1
+            while left > 0 and (chunk := file.read(CHUNK)):
+                left -= len(chunk)
                 yield chunk
