@@ -31,8 +31,9 @@ SAME_SOUND = (
     "listen to both at these places. docs/robustness.md says how often different recordings are taken for one."
 )
 OTHER_SOUND = (
-    "A copy that was made faster, slower, higher or deeper is not found in this way, nor are fewer than 5 seconds, nor "
-    "a voice that a program learned from yours: it says other words, and is another recording."
+    "A copy that was made faster, slower, higher or deeper by two in a hundred or more is rarely found in this way, "
+    "nor are fewer than 5 seconds, nor a voice that a program learned from yours: it says other words, and is another "
+    "recording."
 )
 UNKNOWN = "Where there is too little detail, or no picture hash, nobody can tell in this way."
 PART = (
