@@ -142,6 +142,12 @@ def test_every_letter_is_tagged_titled_and_in_a_language(letter: str) -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == documents.title(letter)
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    for page in reader.pages:
+        assert page["/Tabs"] == "/S"
+        for font in page["/Resources"]["/Font"].values():
+            (inner,) = font["/DescendantFonts"]
+            assert "/ToUnicode" in font
+            assert {"/FontFile2", "/FontFile3"} & inner.get_object()["/FontDescriptor"].keys()
 
 
 def test_the_same_letter_gives_the_same_bytes() -> None:
