@@ -225,6 +225,7 @@ def set_line(number, **changes):
         (lambda lines: lines[1:], "event 1 is missing: it was dropped"),
         (set_line(1, at="2025-11-24T12:00:30Z"), "event 2 has a time before that of event 1"),
         (set_line(3, at="2025-11-24T14:00:00Z"), "event 4 has a time after the package was made"),
+        (set_line(0, at="0001-01-01T00:00:00Z"), "event 1 has a time before there was any Takeback"),
         (set_line(0, at="yesterday"), "can't be read as a log in the one form that Takeback writes"),
         (set_line(0, at="2025-11-24T12:01:00+00:00"), "can't be read as a log in the one form that Takeback writes"),
         (set_line(0, more="x"), "can't be read as a log in the one form that Takeback writes"),
@@ -291,6 +292,14 @@ def test_a_clock_that_was_set_back_is_told_and_not_hidden():
     package = files(files={}, custody_log=moved, made_at=START)
     found = evidence.verify(Memory(package))
     assert found.notes == ("its clock: this computer's own; it was set back before event 2, the package",)
+
+
+def test_a_clock_that_began_before_there_was_any_takeback_is_told_too():
+    at = [START.replace(year=1970), START]
+    first = log([("opened", {}), ("words", {})])
+    first = [(link, dataclasses.replace(event, at=when)) for (link, event), when in zip(first, at, strict=True)]
+    found = evidence.verify(Memory(files(files={}, custody_log=first, made_at=START)))
+    assert found.notes == ("its clock: this computer's own; it was set back before event 1",)
 
 
 def test_files_that_are_withheld_are_described_and_not_there():

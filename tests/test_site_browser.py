@@ -80,12 +80,20 @@ def test_axe_finds_nothing_where_a_picture_is_not_taken(context: Callable[..., B
     assert Axe().run(page).response["violations"] == []
 
 
-def test_nothing_scrolls_sideways_on_the_smallest_phone(context: Callable[..., BrowserContext], site_url: str) -> None:
+def test_on_the_smallest_phone_no_page_scrolls_sideways_or_asks_another_host_for_anything(
+    context: Callable[..., BrowserContext], site_url: str
+) -> None:
     page = context(**phone(320, 568)).new_page()
+    asked, said = set[str](), list[str]()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: said.append(message.text))
     for name in NAMES:
-        page.goto(site_url + name)
+        visit(page, site_url + name)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         assert sideways(page) == 0, name
+    page.wait_for_load_state("networkidle")
+    assert asked == {urlsplit(site_url).netloc}
+    assert said == []
 
 
 def test_nothing_scrolls_sideways_at_twice_the_size(context: Callable[..., BrowserContext], site_url: str) -> None:
@@ -101,18 +109,6 @@ def test_text_alone_can_be_twice_as_large(context: Callable[..., BrowserContext]
         page.goto(site_url + name)
         page.evaluate("document.documentElement.style.fontSize = '225%'")
         assert sideways(page) == 0, name
-
-
-def test_no_page_asks_another_host_for_anything(context: Callable[..., BrowserContext], site_url: str) -> None:
-    page = context(**phone()).new_page()
-    asked, said = set[str](), list[str]()
-    page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
-    page.on("console", lambda message: said.append(message.text))
-    for name in NAMES:
-        visit(page, site_url + name)
-    page.wait_for_load_state("networkidle")
-    assert asked == {urlsplit(site_url).netloc}
-    assert said == []
 
 
 def test_the_doors_and_guides_are_read_without_scripts(context: Callable[..., BrowserContext], site_url: str) -> None:

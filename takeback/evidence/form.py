@@ -11,6 +11,9 @@ CLOCK = "this computer's own"
 SET_BACK = "; it was set back before "
 """What bag-info.txt says of the clock, and of the events (or the package) that came after it was set back."""
 
+FIRST = "2025-01-01T00:00:00Z"
+"""No case is older than this program: a clock that says so was set back."""
+
 SLACK = timedelta(minutes=5)
 """How far two honest clocks may be apart."""
 

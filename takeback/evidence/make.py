@@ -160,7 +160,7 @@ def _info(
 
 def clock(events: Sequence[tuple[str, str]], made_at: str) -> str:
     """Whose clock it was, and what came after it was set back: times as they were noted, never put right."""
-    named = [*((f"event {number}", at) for number, at in events), ("the package", made_at)]
+    named = [("", form.FIRST), *((f"event {number}", at) for number, at in events), ("the package", made_at)]
     back = [name for (_, before), (name, at) in pairwise(named) if at < before]
     return form.CLOCK + (form.SET_BACK + ", ".join(back) if back else "")
 

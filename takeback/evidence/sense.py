@@ -141,6 +141,8 @@ def _times(
         yield Problem(INFO, "gives a time after the stamp: a package can't be stamped before it is made")
     if fields["Takeback-Clock"] == make.clock([(str(one["sequence"]), one["at"]) for one in lines], made_at):
         return
+    if lines and lines[0]["at"] < form.FIRST:
+        yield Problem(CUSTODY, f"event {lines[0]['sequence']} has a time before there was any Takeback")
     for before, after in pairwise(lines):
         if after["at"] < before["at"]:
             yield Problem(CUSTODY, f"event {after['sequence']} has a time before that of event {before['sequence']}")
