@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +14,24 @@ from running import ABOUT_ADULTS, App, now
 
 from takeback.web import desk as desks
 from takeback.web import pages, shelf
+from takeback.web.making import Making
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 WORDS = "They made a picture of me."
+WATCH = """() => {
+  const place = document.querySelector("#sealed [data-making]");
+  const press = document.querySelector("button[form=sealed]");
+  setInterval(() => {
+    const said = place.querySelector("[role=status]").textContent;
+    if (place.hidden || !said.includes("%")) return;
+    window.shown(said, place.getBoundingClientRect().top, press.getBoundingClientRect().top);
+    place.querySelector("[data-stop]").click();
+  }, 50);
+  setTimeout(() => press.click());
+}"""
+"""Presses, and presses Stop as soon as a share is said. The page does it: a browser that is driven waits for an answer."""
 
 
 @pytest.fixture
@@ -157,3 +172,26 @@ def test_no_page_asks_a_browser_to_send_what_it_says_to_a_spelling_or_translatio
     body = app.get("/").text.partition("<body")[2].partition(">")[0]
     assert 'spellcheck="false"' in body
     assert 'translate="no"' in body
+
+
+def test_on_a_phone_a_package_says_where_it_can_be_seen_how_far_it_is_and_stops_by_a_press(
+    app: App, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())  # type: ignore[typeddict-item]
+    assert app.put_file(os.urandom(3 << 20), ABOUT_ADULTS, "a.bin", "application/octet-stream").status < 300
+    passed, shown = Making.passed, list[tuple[str, float, float]]()
+
+    def slowly(making: Making, more: int) -> None:
+        passed(making, more)
+        time.sleep(0.01 if making.stopped else 0.3)
+
+    monkeypatch.setattr(Making, "passed", slowly)
+    page.expose_function("shown", lambda *seen: shown.append(seen))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app.origin}/case-package.html", wait_until="load")
+    page.get_by_label("A passphrase for this package").fill("meadow thimble nineteen heron")
+    page.evaluate(WATCH)
+    page.get_by_text("Stopped. Nothing was saved.").wait_for()
+    said, top, below = shown[-1]
+    assert re.fullmatch(r"Packed: \d+ % \(.* of 3.1 MB\)", said)
+    assert 0 < top < below

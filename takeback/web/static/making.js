@@ -5,6 +5,8 @@ import { filled, grid } from "./grid.js";
 import { _ } from "./words.js";
 
 const TURN = 400;
+/** Turns in which Takeback may still be busy with the press itself, before there is anything to tell. */
+const PATIENCE = 5;
 
 /** @param {number} bytes */
 const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
@@ -24,10 +26,12 @@ function follow(place) {
     said.textContent = _("Packed: {part} % ({done} of {total})", { part, done: size(done), total: size(total) });
   };
 
+  let waits = PATIENCE;
   const turn = async () => {
     const now = await fetch(place.dataset.making ?? "").then((answer) => answer.json()).catch(() => null);
     if (now?.total) draw(now.done, now.total);
-    if (!now?.going) {
+    waits = now?.going ? 0 : waits - 1;
+    if (!now?.going && waits <= 0) {
       place.querySelector("svg")?.remove();
       place.hidden = true;
       said.textContent = asked;
@@ -36,6 +40,7 @@ function follow(place) {
     setTimeout(turn, TURN);
   };
   place.hidden = false;
+  place.scrollIntoView({ block: "center" });
   setTimeout(turn, TURN);
 }
 
