@@ -58,7 +58,7 @@ def compare(one: Sequence[Signal], other: Sequence[Signal], *, exact: bool = Fal
     same, says = _said(found, first, second, min(len(one), len(other)))
     mine, theirs, distance = min(hits, key=lambda hit: hit[2], default=(0, 0, None))
     nearest = None if distance is None else (mine, theirs)
-    return Clips(same, f"{says}: {shares}", first, second, nearest, distance)
+    return Clips(same, f"{says}. {shares}", first, second, nearest, distance)
 
 
 NO_FRAMES = (

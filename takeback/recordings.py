@@ -21,15 +21,16 @@ DEFEATED = (
     "A copy that was made faster, slower, higher or deeper by two in a hundred or more is rarely found, nor is one "
     "under loud noise or other sound: your own ears count for more"
 )
+FIRST, SECOND = "The first of the two can't be compared.", "The second of the two can't be compared."
 WHOLE = 0.9
 """The share of both recordings that must be in the stretch to call them one, and not one a part of the other."""
 
 
 def compare(one: Heard, other: Heard) -> Alike:
     """Whether two recordings are the same, or one is a part of the other, from what was heard in each."""
-    for which, each in (("first", one), ("second", other)):
+    for which, each in ((FIRST, one), (SECOND, other)):
         if each.why:
-            return Alike(None, f"The {which} of the two can't be compared. {heard.WHY[each.why]}")
+            return Alike(None, f"{which} {heard.WHY[each.why]}")
     if min(one.seconds, other.seconds) < sound.LEAST:
         return Alike(None, f"One of the two is shorter than {sound.LEAST:.0f} seconds, which is too little to tell by")
     found, by = sound.shared(heard.words(one.words), heard.words(other.words)), "haitsma-kalker"
@@ -44,18 +45,24 @@ def compare(one: Heard, other: Heard) -> Alike:
 
 
 def _same(found: Sequence[Stretch], one: float, other: float) -> str:
-    longest, errors = found[0], int(100 * found[0].errors)
-    alike = f"{errors} of 100 bits differ, and under 15 count" if errors else "hardly a bit differs"
-    more = f". {len(found) - 1} more stretches are in both" if len(found) > 1 else ""
+    longest, errors, more = found[0], int(100 * found[0].errors), len(found) - 1
+    alike = f"{errors} of 100 bits differ, and under 15 count" if errors else "Hardly a bit differs"
+    said = f"{_which(longest, one, other)}. {alike}"
+    if more == 1:
+        return f"{said}. One more stretch is in both"
+    return f"{said}. {more} more stretches are in both" if more else said
+
+
+def _which(longest: Stretch, one: float, other: float) -> str:
     if longest.seconds >= WHOLE * max(one, other):
-        return f"These are the same recording, {span(longest.seconds)} long: {alike}{more}"
+        return f"These are the same recording, {clock(longest.seconds)} long"
     if longest.seconds >= WHOLE * one:
-        return f"The first is a part of the second, from {clock(longest.other)} in it: {alike}{more}"
+        return f"The first is a part of the second, from {clock(longest.other)} in it"
     if longest.seconds >= WHOLE * other:
-        return f"The second is a part of the first, from {clock(longest.one)} in it: {alike}{more}"
+        return f"The second is a part of the first, from {clock(longest.one)} in it"
     return (
-        f"{span(longest.seconds)} of the two are the same recording, from {clock(longest.one)} in the first and from "
-        f"{clock(longest.other)} in the second: {alike}{more}"
+        f"A part of {clock(longest.seconds)} is the same recording, from {clock(longest.one)} in the first and from "
+        f"{clock(longest.other)} in the second"
     )
 
 
@@ -64,11 +71,3 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def span(seconds: float) -> str:
-    """A length, in words."""
-    whole = round(seconds)
-    if whole < 120:
-        return f"{whole} seconds"
-    return f"{round(seconds / 60)} minutes"

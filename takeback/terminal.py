@@ -168,7 +168,7 @@ def hash_lines(found: Mapping[str, Any]) -> Iterator[str]:
     rows = [(s["type"], s["value"], _("quality {n}", n=s["quality"]) if "quality" in s else "") for s in own]
     yield from (f"  {kind:7} {value} {paint(quality, 'quiet')}".rstrip() for kind, value, quality in rows)
     if edited:
-        yield from heading(f"{len(edited)} hashes of what is likely done to it; hand them in beside its own")
+        yield from heading(_("{n} hashes of what is likely done to it; hand them in beside its own", n=len(edited)))
         yield from (f"  {signal['value']} {paint(signal['edit'], 'quiet')}" for signal in edited)
     for note in (*found.get("notes", ()), *([found["original"]["says"]] if "original" in found else [])):
         yield from wrapped(again(note), "  ")
@@ -248,11 +248,18 @@ def _stretch_lines(found: Mapping[str, Any]) -> Iterator[str]:
     if alike is None:
         return
     if alike["says"] != found["says"]:
-        yield from wrapped(alike["says"], "  ")
+        yield from wrapped(again(alike["says"]), "  ")
     for one in alike["stretches"][:10]:
         first, second = recordings.clock(one["one"]), recordings.clock(one["other"])
-        told = f"{round(one['seconds'])} s from {first} and from {second}"
-        yield f"  {told}: {100 * one['errors']:.1f} of 100 bits differ"
+        length, errors = round(one["seconds"]), f"{100 * one['errors']:.1f}"
+        told = _(
+            "{length} s from {first} and from {second}: {errors} of 100 bits differ",
+            length=length,
+            first=first,
+            second=second,
+            errors=errors,
+        )
+        yield f"  {told}"
 
 
 def verify_lines(result: Mapping[str, Any]) -> Iterator[str]:

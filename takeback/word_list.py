@@ -52,7 +52,7 @@ COMMANDS = {"command", "add_parser"}
 HELP = {"help", "description", "title"}
 """What a command says of itself: found, since `cli.Parser` says it."""
 
-FINDINGS = re.compile(r"(?:provenance/(?!paper|names|tables)|likeness)")
+FINDINGS = re.compile(r"(?:provenance/(?!paper|names|tables)|(?:likeness|clips|recordings|heard)\.py$)")
 """Files that are all findings, which are kept in English and shown with words.again: each sentence in them is said."""
 
 SENTENCE = re.compile(r"[a-z]{2,}\W+[a-z]{2,}")

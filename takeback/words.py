@@ -33,7 +33,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi")
 
 
-BETWEEN = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+BETWEEN = re.compile(r"(?<=[.?!]) (?=[A-Z\d])")
 """Between two sentences."""
 
 OWN_LETTERS = 10
@@ -136,7 +136,7 @@ def n_(one: str, many: str, n: int, **values: object) -> str:
 def again(text: str) -> str:
     """What was put together before, as an error's: found whole, or by its words around the values in it.
 
-    Where neither is found, each sentence of it is looked for, or each part of a list.
+    Where neither is found, its first sentence and then the rest are looked for, or each part of a list.
     """
     catalogue = spoken()
     if catalogue is ENGLISH or text in catalogue.said:
@@ -144,10 +144,11 @@ def again(text: str) -> str:
     for pattern, said in catalogue.patterns:
         if found := pattern.fullmatch(text):
             return _filled(said, {name: again(value) for name, value in found.groupdict().items()})
-    if text.endswith(".") and text[:-1] in catalogue.said:
-        return f"{catalogue.one(text[:-1])}."
-    if len(sentences := BETWEEN.split(text)) > 1:
-        return " ".join(map(again, sentences))
+    first, *rest = BETWEEN.split(text, maxsplit=1)
+    if rest:
+        return f"{again(first)} {again(rest[0])}"
+    if text.endswith("."):
+        return f"{again(text[:-1])}."
     parts = text.split(", ")
     return ", ".join(map(catalogue.one, parts)) if all(part in catalogue.said for part in parts) else text
 

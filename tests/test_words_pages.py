@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import io
 import json
+import random
 import re
 import threading
 import tomllib
@@ -13,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pseudo
 import pytest
@@ -25,17 +27,21 @@ from running import ABOUT_ADULTS, ADULT, App
 from takeback import (
     catalogues,
     cli,
+    clips,
     clock,
     documents,
+    heard,
     keeping,
     looks,
     packs,
     papers,
     places,
     recipients,
+    recordings,
     registers,
     sending,
     site,
+    sound,
     spans,
     start,
     telling,
@@ -45,8 +51,9 @@ from takeback import (
     words,
 )
 from takeback.errors import UNREACHED
+from takeback.heard import Heard
 from takeback.markup import Page
-from takeback.terms import Account, Address, Fetched, Incident, Situation
+from takeback.terms import Account, Address, Fetched, Incident, Signal, Situation
 from takeback.web import case as case_pages
 from takeback.web import pages, shelf
 
@@ -404,6 +411,35 @@ def test_every_reason_of_a_look_is_said_again_in_the_language() -> None:
     with words.speaking(pseudo.catalogue()):
         said = [words.again(one) for one in reasons]
     assert [one for one in said if pseudo.ENGLISH_WORD.search(one)] == []
+
+
+def heard_of(words_: bytes = b"", **more: Any) -> Heard:
+    return Heard(words=words_, seconds=len(words_) / 4 * sound.STEP, **more)
+
+
+def compared() -> Iterator[str]:
+    """All that is said of two videos, and of two recordings."""
+    frames = [Signal("pdq", hashlib.sha256(bytes([one])).hexdigest(), 100, "none") for one in range(60)]
+    for one, other in (((0, 20), (0, 20)), ((0, 5), (0, 60)), ((0, 60), (50, 60)), ((0, 20), (15, 40)),
+                       ((0, 20), (19, 40)), ((0, 20), (20, 40)), ((0, 0), (0, 9))):  # fmt: skip
+        yield clips.compare(frames[slice(*one)], frames[slice(*other)]).says
+    yield clips.compare(frames, frames, exact=True).says
+    whole, noise = random.Random(1).randbytes(4 * 1000), random.Random(2).randbytes(4 * 1000)
+    for mine, theirs in (
+        (whole, whole), (whole[:2000], whole), (whole, whole[:2000]), (whole[:2000] + noise, noise[:800] + whole),
+        (whole, noise), (whole, whole[:16]),
+    ):  # fmt: skip
+        yield recordings.compare(heard_of(mine), heard_of(theirs)).says
+    yield recordings.compare(heard_of(whole, notes=("still",)), heard_of(noise)).says
+    yield from (recordings.compare(heard_of(whole), heard_of(why=why)).says for why in heard.WHY)
+    yield from heard.NOTES.values()
+
+
+def test_what_is_said_of_two_videos_or_recordings_is_said_in_the_language() -> None:
+    with words.speaking(pseudo.catalogue()):
+        said = {one: words.again(one) for one in compared()}
+    left = {one: TYPED_THERE.sub("", STAYS.sub("", there)) for one, there in said.items()}
+    assert {one: there for one, there in left.items() if pseudo.ENGLISH_WORD.search(there)} == {}
 
 
 def test_what_was_seen_is_kept_in_english_and_shown_in_the_language(app: App) -> None:
