@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from answers import situations
 from hypothesis import given as over
 from hypothesis import settings
@@ -18,6 +17,9 @@ from running import ABOUT_ADULTS, ADULT, App
 
 from takeback import cage, cli, packs, removal, rules
 from takeback.terms import Situation
+
+if TYPE_CHECKING:
+    import pytest
 
 ON = date(2026, 11, 24)
 PACKS = packs.load()
@@ -36,15 +38,6 @@ def drawn() -> bytes:
     out = BytesIO()
     made.resize((256, 256)).save(out, "PNG")
     return out.getvalue()
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    monkeypatch.setenv("TAKEBACK_DATA", str(tmp_path / "data"))
-    running = App()
-    running.enter()
-    yield running
-    running.close()
 
 
 # ---------------------------------------------------------------- whom each is for
