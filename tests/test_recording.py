@@ -302,7 +302,7 @@ def test_hash_gives_both_hashes_of_a_recording(files: Path, capsys: pytest.Captu
     assert signals["haitsma-kalker"] | {"value": ""} == {"type": "haitsma-kalker", "value": "", "every": 0.032, "seconds": 12.0}  # fmt: skip
     assert ("chromaprint" in signals) == chromaprint.there()
     assert [one["type"] for one in broken["signals"]] == ["sha256", "md5"]
-    assert broken["notes"] == [heard.WHY["no-sound"]]
+    assert [one for one in broken["notes"] if one not in cage.GUARDS] == [heard.WHY["no-sound"]]
 
 
 def test_hash_shows_a_recording_in_a_terminal(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
