@@ -76,9 +76,11 @@ def compare(one: Sequence[Signal], other: Sequence[Signal]) -> Likeness:
             same=True, says=f"These are the same picture: {_how_near(whole)}", distance=whole, nearest=whole
         )
     if nearest <= signals.THRESHOLD:
-        which = ("first", "second")[edited]
-        said = f"These are the same picture, changed: the {which} looks like the other after this edit: {edit}"
-        return Likeness(same=True, says=said, **found)
+        said = (
+            f"These are the same picture, changed: the first looks like the other after this edit: {edit}",
+            f"These are the same picture, changed: the second looks like the other after this edit: {edit}",
+        )
+        return Likeness(same=True, says=said[edited], **found)
     return Likeness(
         same=False,
         says=f"By their hashes these are different pictures: {whole} of 256 bits differ, and up to {signals.THRESHOLD} "

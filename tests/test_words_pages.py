@@ -32,6 +32,7 @@ from takeback import (
     documents,
     heard,
     keeping,
+    likeness,
     looks,
     packs,
     papers,
@@ -418,7 +419,7 @@ def heard_of(words_: bytes = b"", **more: Any) -> Heard:
 
 
 def compared() -> Iterator[str]:
-    """All that is said of two videos, and of two recordings."""
+    """All that is said of two videos, of two recordings, and of two pictures; the name of an edit stays as it is."""
     frames = [Signal("pdq", hashlib.sha256(bytes([one])).hexdigest(), 100, "none") for one in range(60)]
     for one, other in (((0, 20), (0, 20)), ((0, 5), (0, 60)), ((0, 60), (50, 60)), ((0, 20), (15, 40)),
                        ((0, 20), (19, 40)), ((0, 20), (20, 40)), ((0, 0), (0, 9))):  # fmt: skip
@@ -433,9 +434,13 @@ def compared() -> Iterator[str]:
     yield recordings.compare(heard_of(whole, notes=("still",)), heard_of(noise)).says
     yield from (recordings.compare(heard_of(whole), heard_of(why=why)).says for why in heard.WHY)
     yield from heard.NOTES.values()
+    picture, other = frames[0], Signal("pdq", frames[1].value, 100, "1:1")
+    for these, those in (([picture], [picture]), ([picture, other], [frames[1]]), ([frames[1]], [picture, other]),
+                         ([picture], [frames[1]]), ([], [picture]), ([replace(picture, quality=9)], [frames[1]])):  # fmt: skip
+        yield likeness.compare(these, those).says
 
 
-def test_what_is_said_of_two_videos_or_recordings_is_said_in_the_language() -> None:
+def test_what_is_said_of_two_files_is_said_in_the_language() -> None:
     with words.speaking(pseudo.catalogue()):
         said = {one: words.again(one) for one in compared()}
     left = {one: TYPED_THERE.sub("", STAYS.sub("", there)) for one, there in said.items()}
